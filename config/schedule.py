@@ -1,0 +1,47 @@
+"""Everything recurring, in one table: name → task, when, and for how long a tick is worth running.
+
+Beat only ticks. What is due is computed by our own code from `core.clock` and rows with unique keys, so a tick
+that comes twice, late or never does no harm (reliability.md 0.8). How to add a line: docs/tasks.md.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from celery.schedules import crontab
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One recurring task. `expires` (seconds) lies below the interval, so that ticks never pile up."""
+
+    task: str
+    when: float | crontab
+    expires: float
+
+
+def every(task: str, *, seconds: float) -> Tick:
+    """Tick each `seconds`; for sweepers, which look for work by themselves."""
+    return Tick(task, float(seconds), expires=seconds * 0.9)
+
+
+def cron(
+    task: str, *, minute: str = "0", hour: str = "*", day: str = "*", month: str = "*", expires: float = 3000
+) -> Tick:
+    """Tick at wall times in UTC, crontab notation; choose `expires` (seconds) below the smallest gap."""
+    return Tick(task, crontab(minute=minute, hour=hour, day_of_month=day, month_of_year=month), expires)
+
+
+SCHEDULE: dict[str, Tick] = {
+    # core
+    "core.sweep_outbox": every("core.tasks.sweep_outbox", seconds=30),
+    "core.run_auditor": cron("core.tasks.run_auditor", minute="*/5", expires=270),
+    "core.purge": cron("core.tasks.purge", minute="20", hour="19", expires=3000),
+}
+
+
+def beat_entries() -> dict[str, dict[str, Any]]:
+    """The table in the shape Celery's beat reads."""
+    return {
+        name: {"task": tick.task, "schedule": tick.when, "options": {"expires": tick.expires}}
+        for name, tick in SCHEDULE.items()
+    }

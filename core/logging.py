@@ -1,0 +1,87 @@
+"""Structured logs: what every line carries, and what no line may carry.
+
+Lines are JSON, so text from outside cannot forge a second line; query strings and long values are cut, because
+addresses may hold search words and links may hold secrets.
+"""
+
+import sys
+from typing import Any
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+#: Values longer than this many characters are cut.
+LONGEST = 2000
+_SECRET_WORDS = ("password", "token", "secret", "authorization", "cookie", "csrf")
+
+
+def strip_queries(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Keep the path of a logged request and drop its query string."""
+    for key in ("request", "path", "url"):
+        value = event.get(key)
+        if isinstance(value, str) and "?" in value:
+            event[key] = value.split("?", 1)[0]
+    return event
+
+
+def hide_secrets(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Replace the values of keys that name a secret and cut very long texts."""
+    for key, value in event.items():
+        if any(word in key.lower() for word in _SECRET_WORDS):
+            event[key] = "…"
+        elif isinstance(value, str) and len(value) > LONGEST and key != "exception":
+            event[key] = value[:LONGEST] + "…"
+    return event
+
+
+def _shared() -> list[Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.stdlib.ExtraAdder(),
+        strip_queries,
+        hide_secrets,
+        structlog.processors.StackInfoRenderer(),
+        structlog.processors.UnicodeDecoder(),
+    ]
+
+
+def configure() -> None:
+    """Set structlog up; Django's LOGGING (config/settings/logs.py) does the rest."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_shared(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def formatters() -> dict[str, Any]:
+    """The formatters "json" and "console" for LOGGING; lines of other libraries get the same fields."""
+    remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    return {
+        "json": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": _shared(),
+            "processors": [
+                remove,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+            ],
+        },
+        "console": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": _shared(),
+            "processors": [
+                remove,
+                structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0),
+            ],
+        },
+    }
