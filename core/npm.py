@@ -47,7 +47,9 @@ class NpmFinder(BaseFinder):
             return [str(found)] if found else []
         return str(found) if found else []
 
-    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, NpmStorage]]:  # type: ignore[override]
+    def list(
+        self, ignore_patterns: Iterable[str] | None
+    ) -> Iterator[tuple[str, NpmStorage]]:  # type: ignore[override]
         """Every listed file with its storage. Raises FileNotFoundError when a glob finds nothing."""
         missing: list[str] = []
         for package, inner in self._files(missing):
@@ -55,7 +57,9 @@ class NpmFinder(BaseFinder):
             storage.prefix = f"{PREFIX}{package}"
             yield inner, storage
         if missing:
-            raise FileNotFoundError(f"{missing} not in node_modules: run npm ci --ignore-scripts")
+            raise FileNotFoundError(
+                f"{missing} not in node_modules: run npm ci --ignore-scripts"
+            )
 
     def _files(self, missing: list[str]) -> Iterator[tuple[str, str]]:
         """(package, path inside it) of all listed files; globs without a hit go into ``missing``."""
@@ -76,7 +80,10 @@ class NpmFinder(BaseFinder):
                 continue
             root: Path = settings.NPM_ROOT / package
             inner = path.removeprefix(head)
-            if any(Path(inner).match(glob) and inner.count("/") == glob.count("/") for glob in globs):
+            if any(
+                Path(inner).match(glob) and inner.count("/") == glob.count("/")
+                for glob in globs
+            ):
                 full = root / inner
                 if ".." not in Path(inner).parts and full.is_file():
                     return full

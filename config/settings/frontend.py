@@ -22,38 +22,32 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 NPM_ROOT = PROJECT_ROOT / "node_modules"
 
 #: Icons (Bootstrap Icons) that ``{% icon "name" %}`` may draw. Add yours here, in order.
-ICONS = [
-    "activity", "archive", "arrow-clockwise", "arrow-counterclockwise", "arrow-down", "arrow-left",
-    "arrow-left-right", "arrow-repeat", "arrow-right", "arrow-up", "arrows-fullscreen", "award",
-    "bar-chart", "bell", "bell-slash", "binoculars", "book", "bookmark", "box-arrow-in-right",
-    "box-arrow-right", "box-arrow-up-right", "box-seam", "broadcast", "building", "buildings",
-    "bullseye", "calendar3", "calendar-check", "calendar-event", "camera", "camera-video", "car-front",
-    "card-checklist", "card-list", "caret-down-fill", "chat-dots", "chat-left-text", "check", "check2",
-    "check2-all", "check2-circle", "check2-square", "check-circle", "check-circle-fill",
-    "chevron-down", "chevron-left", "chevron-right", "chevron-up", "circle", "circle-half",
-    "clipboard", "clipboard2-check", "clipboard2-data", "clock", "clock-history", "cloud-arrow-up",
-    "cloud-check", "cloud-slash", "columns-gap", "copy", "cpu", "crosshair", "dash", "dash-circle",
-    "diagram-3", "display", "door-open", "download", "droplet", "envelope", "exclamation-circle",
-    "exclamation-octagon", "exclamation-octagon-fill", "exclamation-triangle",
-    "exclamation-triangle-fill", "eye", "eye-slash", "file-earmark", "file-earmark-arrow-down",
-    "file-earmark-pdf", "file-earmark-spreadsheet", "file-earmark-text", "files", "filter", "fire",
-    "flag", "folder", "folder2-open", "fullscreen", "funnel", "gear", "geo", "geo-alt",
-    "geo-alt-fill", "globe", "graph-up", "grid", "hand-index", "hand-thumbs-up", "heart-pulse",
-    "hourglass-split", "house", "image", "images", "inbox", "info-circle", "journal-text", "key",
-    "laptop", "layers", "lightbulb", "lightning", "lightning-charge", "link-45deg", "list",
-    "list-check", "list-task", "list-ul", "lock", "map", "megaphone", "mic", "moon", "moon-stars",
-    "pause-circle", "pencil", "pencil-square", "people", "person", "person-badge", "person-check",
-    "person-circle", "person-gear", "person-plus", "person-raised-hand", "person-vcard",
-    "person-walking", "person-x", "phone", "pin-map", "play-circle", "plus", "plus-circle",
-    "plus-lg", "printer", "qr-code", "qr-code-scan", "question-circle", "receipt", "repeat",
-    "search", "send", "shield", "shield-check", "shield-exclamation", "shield-lock", "shop",
-    "signpost-2", "signpost-split", "slash-circle", "sliders", "sort-down", "sort-up", "speedometer2",
-    "stack", "star", "stop-circle", "stopwatch", "sun", "tag", "telephone", "telephone-fill",
-    "thermometer-half", "three-dots", "three-dots-vertical", "tools", "translate", "trash", "trophy",
-    "truck", "universal-access", "unlock", "upload", "vector-pen", "volume-mute", "volume-up",
-    "wifi", "wifi-off", "wrench", "wrench-adjustable", "x", "x-circle", "x-circle-fill", "x-lg",
-    "zoom-in", "zoom-out",
-]
+ICONS = """
+    activity archive arrow-clockwise arrow-counterclockwise arrow-down arrow-left
+    arrow-left-right arrow-repeat arrow-right arrow-up arrows-fullscreen award bar-chart bell
+    bell-slash binoculars book bookmark box-arrow-in-right box-arrow-right box-arrow-up-right
+    box-seam broadcast building buildings bullseye calendar3 calendar-check calendar-event
+    camera camera-video car-front card-checklist card-list caret-down-fill chat-dots
+    chat-left-text check check2 check2-all check2-circle check2-square check-circle
+    check-circle-fill chevron-down chevron-left chevron-right chevron-up circle circle-half
+    clipboard clipboard2-check clipboard2-data clock clock-history cloud-arrow-up cloud-check
+    cloud-slash columns-gap copy cpu crosshair dash dash-circle diagram-3 display door-open
+    download droplet envelope exclamation-circle exclamation-octagon exclamation-octagon-fill
+    exclamation-triangle exclamation-triangle-fill eye eye-slash file-earmark
+    file-earmark-arrow-down file-earmark-pdf file-earmark-spreadsheet file-earmark-text files
+    filter fire flag folder folder2-open fullscreen funnel gear geo geo-alt geo-alt-fill globe
+    graph-up grid hand-index hand-thumbs-up heart-pulse hourglass-split house image images inbox
+    info-circle journal-text key laptop layers lightbulb lightning lightning-charge link-45deg
+    list list-check list-task list-ul lock map megaphone mic moon moon-stars pause-circle pencil
+    pencil-square people person person-badge person-check person-circle person-gear person-plus
+    person-raised-hand person-vcard person-walking person-x phone pin-map play-circle plus
+    plus-circle plus-lg printer qr-code qr-code-scan question-circle receipt repeat search send
+    shield shield-check shield-exclamation shield-lock shop signpost-2 signpost-split
+    slash-circle sliders sort-down sort-up speedometer2 stack star stop-circle stopwatch sun tag
+    telephone telephone-fill thermometer-half three-dots three-dots-vertical tools translate
+    trash trophy truck universal-access unlock upload vector-pen volume-mute volume-up wifi
+    wifi-off wrench wrench-adjustable x x-circle x-circle-fill x-lg zoom-in zoom-out
+""".split()
 
 #: Package -> globs of the files the browser may ask for.
 NPM_FILES = {
@@ -63,7 +57,10 @@ NPM_FILES = {
     "bootstrap-icons": [f"icons/{name}.svg" for name in ICONS],
     "chart.js": ["dist/chart.umd.min.js"],
     "leaflet": ["dist/leaflet.js", "dist/leaflet.css", "dist/images/*.png"],
-    "@geoman-io/leaflet-geoman-free": ["dist/leaflet-geoman.min.js", "dist/leaflet-geoman.css"],
+    "@geoman-io/leaflet-geoman-free": [
+        "dist/leaflet-geoman.min.js",
+        "dist/leaflet-geoman.css",
+    ],
     "lit-html": [
         "lit-html.js",
         "directive.js",
