@@ -25,7 +25,7 @@ _EAGER = re.compile(
 _LAZY = re.compile(r"""\bimport\(\s*["'`]([^"'`$]+)["'`]\s*\)""")
 
 
-class ModuleNotFound(LookupError):
+class ModuleMissingError(LookupError):
     """An import names a file that no finder serves, or that is not in ``settings.NPM_FILES``."""
 
 
@@ -71,7 +71,7 @@ def source(path: str) -> str:
             return collected
     found = finders.find(path)
     if not found:
-        raise ModuleNotFound(f"no static file {path!r}")
+        raise ModuleMissingError(f"no static file {path!r}")
     return Path(str(found)).read_text(encoding="utf-8")
 
 
@@ -82,7 +82,7 @@ def imports_of(code: str) -> tuple[list[str], list[str]]:
 
 
 def graph(*entries: str) -> Graph:
-    """Follow every import from the entries. Raises ModuleNotFound naming importer and specifier."""
+    """Follow every import from the entries. Raises ModuleMissingError naming importer and specifier."""
     result = Graph()
     todo: list[tuple[str, bool]] = [(entry, False) for entry in reversed(entries)]
     seen: dict[str, bool] = {}
@@ -98,7 +98,7 @@ def graph(*entries: str) -> Graph:
         for spec, wanted_later in reversed(following):
             target = resolve(spec, path)
             if not _exists(target):
-                raise ModuleNotFound(
+                raise ModuleMissingError(
                     f"{path} imports {spec!r}: no static file {target!r}"
                 )
             if not spec.startswith("."):

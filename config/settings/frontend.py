@@ -47,7 +47,7 @@ ICONS = """
     telephone telephone-fill thermometer-half three-dots three-dots-vertical tools translate
     trash trophy truck universal-access unlock upload vector-pen volume-mute volume-up wifi
     wifi-off wrench wrench-adjustable x x-circle x-circle-fill x-lg zoom-in zoom-out
-""".split()
+""".split()  # noqa: SIM905 - two hundred quotes would not read better
 
 #: Package -> globs of the files the browser may ask for.
 NPM_FILES = {

@@ -41,7 +41,7 @@ def module(context: Context, *entries: str) -> SafeString:
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of ``settings.ICONS``; decorative unless a label says what it means.
 
-    Raises ModuleNotFound when the icon is not listed, so that a test finds it before a visitor does.
+    Raises ModuleMissingError when the icon is not listed, so that a test finds it before a visitor does.
     """
     shape = _shape(name) if not settings.DEBUG else _read(name)
     if label:
