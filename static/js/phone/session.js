@@ -1,0 +1,136 @@
+/**
+ * Who works with this phone. The person stays the person offline and after the server's session
+ * has ended ("sign in to send"); only signing out or another person's sign-in changes that.
+ */
+export class Session {
+  constructor({ store, vault, api, clock, onChange = () => {} }) {
+    Object.assign(this, { store, vault, api, clock, onChange });
+    this.person = null;
+    this.company = null;
+    this.state = "out"; // "out" | "live" | "unsure" | "expired" | "other"
+  }
+
+  /** Take up what the phone remembers; works offline. */
+  async restore() {
+    const id = await this.store.get("meta", "person_id");
+    if (id === undefined || id === null) return null;
+    const box = await this.store.get("sealed", `profile:${id}`);
+    const profile = box ? await this.vault.open(id, "profile", box).catch(() => null) : null;
+    this.person = profile?.person ?? { id, name: "", staff_number: "", language: "" };
+    this.company = profile?.company ?? null;
+    this.state = (await this.store.get("meta", "session_expired")) ? "expired" : "unsure";
+    this.api.personId = this.person.id;
+    return this.person;
+  }
+
+  async signIn(identifier, password) {
+    this.api.personId = null;
+    const before = await this.api.call("GET", "/api/v1/session/"); // for the CSRF token
+    if (before.kind === "none" || before.kind === "foreign") return { ok: false, reason: "offline" };
+    const answer = await this.api.write("POST", "/api/v1/session/", { json: { identifier, password } });
+    if (answer.kind === "answer" && answer.data.person) {
+      await this.#become(answer.data);
+      return { ok: true, person: this.person };
+    }
+    this.api.personId = this.person?.id ?? null;
+    if (answer.kind !== "problem") return { ok: false, reason: answer.status >= 500 ? "server" : "offline" };
+    if (answer.data.code === "second_factor") return { ok: false, reason: "second_factor", url: answer.data.url };
+    if (answer.status === 429) return { ok: false, reason: "locked", retryAfter: answer.retryAfter };
+    return { ok: false, reason: answer.status < 500 ? "credentials" : "server" };
+  }
+
+  async #become({ person, company }) {
+    const box = await this.vault.seal(person.id, "profile", { person, company });
+    await this.store.write(["meta", "sealed"], async (tx) => {
+      await tx.objectStore("meta").put(person.id, "person_id");
+      await tx.objectStore("meta").delete("session_expired");
+      await tx.objectStore("meta").delete("sign_out_pending");
+      await tx.objectStore("sealed").put(box, `profile:${person.id}`);
+    });
+    this.person = person;
+    this.company = company ?? null;
+    this.api.personId = person.id;
+    this.#set("live");
+  }
+
+  /**
+   * Sign out. What waits stays sealed for this person. Offline, the server is told at the next
+   * contact, before anything else.
+   */
+  async signOut() {
+    await this.store.write(["meta"], async (tx) => {
+      await tx.objectStore("meta").delete("person_id");
+      await tx.objectStore("meta").put(true, "sign_out_pending");
+    });
+    this.person = null;
+    this.company = null;
+    this.api.personId = null;
+    this.#set("out");
+    await this.#endSession();
+  }
+
+  async #endSession() {
+    if (!(await this.store.get("meta", "sign_out_pending"))) return;
+    await this.api.write("DELETE", "/api/v1/session/");
+    const after = await this.api.call("GET", "/api/v1/session/");
+    if (after.kind === "problem" && after.status === 401) await this.store.delete("meta", "sign_out_pending");
+  }
+
+  /** Before sending: is the server's session this person's? Resolves with `{ok, id}` or a reason. */
+  async confirm() {
+    if (!this.person) {
+      await this.#endSession();
+      return { ok: false, reason: "signin" };
+    }
+    const answer = await this.api.call("GET", "/api/v1/session/");
+    if (answer.kind === "answer" && answer.data.person) {
+      if (answer.data.person.id !== this.person.id) {
+        this.#set("other");
+        return { ok: false, reason: "other" };
+      }
+      if (this.state === "expired") await this.store.delete("meta", "session_expired");
+      this.#set("live");
+      return { ok: true, id: this.person.id };
+    }
+    if (answer.kind === "problem" && answer.status === 401) {
+      await this.expired();
+      return { ok: false, reason: "signin" };
+    }
+    if (answer.status >= 500) return { ok: false, reason: "server", retryAfter: answer.retryAfter };
+    return { ok: false, reason: answer.kind === "none" ? "offline" : "portal", retryAfter: answer.retryAfter };
+  }
+
+  async expired() {
+    await this.store.put("meta", true, "session_expired");
+    this.#set("expired");
+  }
+
+  /** One clock handshake with the server; kept for the next page life. */
+  async askTime() {
+    await this.clock.handshake(async () => {
+      const answer = await this.api.call("GET", "/api/v1/phone/clock/");
+      return answer.kind === "answer" ? Date.parse(answer.data.server_time) : NaN;
+    });
+    const saved = this.clock.saved();
+    if (saved) await this.store.put("meta", saved, "clock");
+  }
+
+  /** Another tab signed in or out. */
+  async reload() {
+    const id = (await this.store.get("meta", "person_id")) ?? null;
+    if (id === null && this.person) {
+      this.person = null;
+      this.api.personId = null;
+      this.#set("out");
+    } else if (id !== null) {
+      await this.restore();
+      this.onChange(this.state);
+    }
+  }
+
+  #set(state) {
+    if (state === this.state) return;
+    this.state = state;
+    this.onChange(state);
+  }
+}
