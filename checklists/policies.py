@@ -1,0 +1,15 @@
+"""Who may see and change checklists, and see the checks made."""
+
+from core.policies import Internal, register
+from organization.access import MANAGERS, PLANNERS
+from organization.models import Role
+from organization.policies import CompanyPolicy, SitePolicy
+from checklists.models import Answer, Check, Checklist, ChecklistItem, ChecklistVersion
+
+AUTHORS = MANAGERS | {Role.FIRE_SAFETY_MANAGER}
+
+register(CompanyPolicy(Checklist, add=PLANNERS | AUTHORS, change=AUTHORS, publish=AUTHORS))
+register(CompanyPolicy(ChecklistVersion, "checklist__company_id", change=AUTHORS))
+register(Internal(ChecklistItem))
+register(SitePolicy(Check))
+register(SitePolicy(Answer, "check_made__site"))

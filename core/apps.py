@@ -1,0 +1,16 @@
+"""Platform."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CoreConfig(AppConfig):
+    name = "core"
+    verbose_name = _("Platform")
+
+    def ready(self) -> None:
+        """Fill the registries of core with what this app declares."""
+        for module in ():
+            import_module(f"{self.name}.{module}")

@@ -1,0 +1,104 @@
+"""What a person holds today: roles at sites. Read once per request, asked by every policy."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from core.clock import now
+from organization.models import Membership, Role, Site
+
+EVERYBODY = frozenset(Role)
+READERS = EVERYBODY
+SITE_LEADERS = frozenset({Role.SHIFT_LEADER, Role.SUPERVISOR, Role.PROJECT_MANAGER, Role.COMPANY_MANAGER})
+PLANNERS = frozenset({Role.SUPERVISOR, Role.PROJECT_MANAGER, Role.COMPANY_MANAGER, Role.ADMINISTRATOR})
+MANAGERS = frozenset({Role.PROJECT_MANAGER, Role.COMPANY_MANAGER, Role.ADMINISTRATOR})
+COMPANY_WIDE = frozenset({Role.COMPANY_MANAGER, Role.ADMINISTRATOR})
+FIELD = frozenset(
+    {Role.GUARD, Role.SHIFT_LEADER, Role.SUPERVISOR, Role.FIRE_SAFETY_MANAGER, Role.FACILITY_ENGINEER, Role.PROJECT_MANAGER}
+)
+OVERSIGHT = MANAGERS | {Role.SUPERVISOR, Role.SHIFT_LEADER, Role.FIRE_SAFETY_MANAGER, Role.AUDITOR}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role held: at `site_id`, or in the whole company when it is None."""
+
+    role: str
+    company_id: int
+    site_id: int | None
+
+
+class Grants:
+    """All roles a person holds on one day."""
+
+    def __init__(self, grants: Iterable[Grant], *, company_id: int | None, everything: bool = False) -> None:
+        self.grants = frozenset(grants)
+        self.company_id = company_id
+        self.everything = everything
+
+    def roles(self) -> frozenset[str]:
+        """Every role held anywhere."""
+        return frozenset(grant.role for grant in self.grants)
+
+    def site_filter(self, roles: Iterable[str] = EVERYBODY, *, path: str = "") -> Q:
+        """A condition on rows whose site (at ORM path `path`, "" for Site itself) one of `roles` reaches."""
+        prefix = f"{path}__" if path else ""
+        if self.everything:
+            return Q()
+        wanted = frozenset(roles)
+        held = [grant for grant in self.grants if grant.role in wanted]
+        companies = {grant.company_id for grant in held if grant.site_id is None}
+        sites = {grant.site_id for grant in held if grant.site_id is not None}
+        condition = Q(pk__in=[])
+        if sites:
+            condition |= Q(**{f"{path}_id__in" if path else "pk__in": sites})
+        if companies:
+            condition |= Q(**{f"{prefix}company_id__in": companies})
+        return condition
+
+    def has(self, roles: Iterable[str], *, site: Site | None = None, company_id: int | None = None) -> bool:
+        """Is one of `roles` held at `site` (or in the whole company `company_id`; or anywhere)?"""
+        if self.everything:
+            return True
+        wanted = frozenset(roles)
+        for grant in self.grants:
+            if grant.role not in wanted:
+                continue
+            if site is not None and grant.company_id == site.company_id and grant.site_id in (None, site.pk):
+                return True
+            if site is None and (company_id is None or (grant.company_id == company_id and grant.site_id is None)):
+                return True
+        return False
+
+
+def grants_on(person: Any, day: date) -> Grants:
+    """The roles `person` holds on `day`. The auditor sees everything of the company and may change nothing."""
+    rows = Membership.objects.filter(person_id=person.pk, company_id=person.company_id).valid_on(day)
+    held = [
+        Grant(row.role, row.company_id, row.site_id or (row.department.site_id if row.department else None))
+        for row in rows.select_related("department")
+    ]
+    return Grants(held, company_id=person.company_id, everything=person.is_superuser)
+
+
+def grants_of(user: Any) -> Grants:
+    """Today's roles of `user`, read once per user object (that is: once per request)."""
+    if not user.is_authenticated or not user.is_active:
+        return Grants((), company_id=None)
+    cached: Grants | None = getattr(user, "_grants", None)
+    if cached is None:
+        cached = user._grants = grants_on(user, now().date())
+    return cached
+
+
+def sites_of(user: Any, roles: Iterable[str] = EVERYBODY) -> "list[Site]":
+    """The active sites `user` reaches through one of `roles`, in order of code; one query per request."""
+    key = f"_sites_{hash(frozenset(roles))}"
+    cached: list[Site] | None = getattr(user, key, None)
+    if cached is None:
+        cached = list(Site.objects.filter(grants_of(user).site_filter(roles), is_active=True).order_by("company_id", "code"))
+        setattr(user, key, cached)
+    return cached

@@ -1,0 +1,16 @@
+"""Organization."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganizationConfig(AppConfig):
+    name = "organization"
+    verbose_name = _("Organization")
+
+    def ready(self) -> None:
+        """Fill the registries of core with what this app declares."""
+        for module in ("policies",):
+            import_module(f"{self.name}.{module}")

@@ -1,0 +1,8 @@
+"""Companies, sites, buildings, zones, departments, people and their roles."""
+
+from .companies import Company
+from .people import Department, Membership, Person, Role
+from .sites import Building, Holiday, Site
+from .zones import Zone
+
+__all__ = ["Building", "Company", "Department", "Holiday", "Membership", "Person", "Role", "Site", "Zone"]

@@ -1,0 +1,16 @@
+"""Patrols."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PatrolsConfig(AppConfig):
+    name = "patrols"
+    verbose_name = _("Patrols")
+
+    def ready(self) -> None:
+        """Fill the registries of core with what this app declares."""
+        for module in ("policies",):
+            import_module(f"{self.name}.{module}")

@@ -1,0 +1,16 @@
+"""Rosters."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RostersConfig(AppConfig):
+    name = "rosters"
+    verbose_name = _("Rosters")
+
+    def ready(self) -> None:
+        """Fill the registries of core with what this app declares."""
+        for module in ("policies",):
+            import_module(f"{self.name}.{module}")
