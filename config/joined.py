@@ -4,7 +4,7 @@ The WSGI application works in a fixed pool of threads, so each keeps its databas
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
@@ -18,7 +18,8 @@ Send = Callable[[Message], Awaitable[None]]
 STREAM_PREFIX = "/stream/"
 THREADS = 10
 
-_pages = WSGIMiddleware(pages, workers=THREADS)
+# Untyped between the two: each side has types of its own for the same ASGI messages.
+_pages: Any = WSGIMiddleware(cast(Any, pages), workers=THREADS)
 
 
 def _complete(receive: Receive) -> Receive:

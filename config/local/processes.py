@@ -51,7 +51,7 @@ def spawn(
         stdout=output,
         stderr=subprocess.STDOUT if output is not None else None,
         start_new_session=True,
-        preexec_fn=die_with_parent(death_signal),
+        preexec_fn=die_with_parent(death_signal),  # noqa: PLW1509 - callers start no thread before their children
         user=uid,
         group=gid,
         extra_groups=None if uid is None else [],
@@ -111,7 +111,9 @@ def command_line(pid: int) -> str:
     except OSError:
         pass
     try:
-        shown = subprocess.run(["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True, check=False)
+        shown = subprocess.run(
+            ["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True, check=False
+        )
     except OSError:
         return ""
     return shown.stdout

