@@ -1,0 +1,30 @@
+"""How long the platform keeps its own working rows. Records of the trade are not touched here."""
+
+from datetime import timedelta
+
+from django.contrib.sessions.models import Session
+
+from core import clock
+from core.models import AuditorFinding, Job, Notification, OutboxItem, Slot
+
+#: Done work; longer than any client may retry with the same key.
+OUTBOX = timedelta(days=30)
+#: Files of jobs, and their rows.
+JOBS = timedelta(days=30)
+#: Notifications, read or not.
+NOTIFICATIONS = timedelta(days=180)
+SLOTS = timedelta(days=400)
+FINDINGS = timedelta(days=180)
+
+
+def purge() -> None:
+    """Remove ended outbox items, jobs with their files, old notifications, slots, findings and sessions."""
+    now = clock.now()
+    OutboxItem.objects.filter(state=OutboxItem.State.DONE, ended_at__lt=now - OUTBOX).delete()
+    for job in Job.objects.filter(ended_at__lt=now - JOBS).iterator():
+        job.file.delete(save=False)
+        job.delete()
+    Notification.objects.filter(created_at__lt=now - NOTIFICATIONS).delete()
+    Slot.objects.filter(taken_at__lt=now - SLOTS).delete()
+    AuditorFinding.objects.filter(resolved_at__lt=now - FINDINGS).delete()
+    Session.objects.filter(expire_date__lt=now).delete()

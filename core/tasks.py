@@ -1,0 +1,34 @@
+"""Celery entry points of the platform: one call each. When they run stands in config/schedule.py."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from core import purging
+from core.auditor import heart, rounds
+from core.outbox import running
+
+
+@shared_task
+def run_outbox_item(identifier: str) -> None:
+    """The bell rang for one outbox item: do it, unless somebody else has it."""
+    running.run(ids=[UUID(identifier)])
+
+
+@shared_task
+def sweep_outbox() -> None:
+    """Every 30 seconds: ring for what is due and was not rung, or whose worker died."""
+    running.sweep()
+    heart.beat(heart.SWEEPER)
+
+
+@shared_task
+def run_auditor() -> None:
+    """Every five minutes: compare what should exist with what does."""
+    rounds.run()
+
+
+@shared_task
+def purge() -> None:
+    """Nightly: remove what has served its time."""
+    purging.purge()
