@@ -1,10 +1,10 @@
 """Who may see and change checklists, and see the checks made."""
 
+from checklists.models import Answer, Check, Checklist, ChecklistItem, ChecklistVersion
 from core.policies import Internal, register
 from organization.access import MANAGERS, PLANNERS
 from organization.models import Role
 from organization.policies import CompanyPolicy, SitePolicy
-from checklists.models import Answer, Check, Checklist, ChecklistItem, ChecklistVersion
 
 AUTHORS = MANAGERS | {Role.FIRE_SAFETY_MANAGER}
 

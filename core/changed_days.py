@@ -31,9 +31,9 @@ def mark(days: Iterable[tuple[int, date]]) -> None:
 def take(limit: int = 200) -> list[tuple[int, date]]:
     """Take marked days off the list, skipping those another worker holds. Count them in the same transaction."""
     rows = list(
-        ChangedDay.objects.select_for_update(skip_locked=True).order_by("marked_at", "id")[:limit].values_list(
-            "id", "site_id", "day"
-        )
+        ChangedDay.objects.select_for_update(skip_locked=True)
+        .order_by("marked_at", "id")[:limit]
+        .values_list("id", "site_id", "day")
     )
     ChangedDay.objects.filter(id__in=[row[0] for row in rows]).delete()
     return [(site, day) for _, site, day in rows]

@@ -5,7 +5,11 @@ from typing import Any
 from django.db import models
 from django.utils.translation import get_language
 
-FALLBACK = {"zh-hant": ("zh-hant", "zh-hans", "en"), "zh-hans": ("zh-hans", "zh-hant", "en"), "en": ("en", "zh-hans", "zh-hant")}
+FALLBACK = {
+    "zh-hant": ("zh-hant", "zh-hans", "en"),
+    "zh-hans": ("zh-hans", "zh-hant", "en"),
+    "en": ("en", "zh-hans", "zh-hant"),
+}
 
 
 class TranslatedText(dict[str, str]):

@@ -66,10 +66,15 @@ class Case(models.Model):
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="cases", verbose_name=_("company"))
     site = models.ForeignKey(Site, models.PROTECT, related_name="cases", verbose_name=_("site"))
-    zone = models.ForeignKey(Zone, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("zone"))
+    zone = models.ForeignKey(
+        Zone, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("zone")
+    )
     number = models.CharField(_("number"), max_length=40)
     operation_id = models.UUIDField(
-        _("operation"), default=uuid7, editable=False, help_text=_("Made by the phone or page that reported it.")
+        _("operation"),
+        default=uuid7,
+        editable=False,
+        help_text=_("Made by the phone or page that reported it."),
     )
     kind = models.CharField(_("kind"), max_length=16, choices=CaseKind)
     source = models.CharField(_("source"), max_length=10, choices=CaseSource, default=CaseSource.DESK)
@@ -81,7 +86,12 @@ class Case(models.Model):
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     answer = models.OneToOneField(
-        Answer, models.SET_NULL, null=True, blank=True, related_name="case", verbose_name=_("answer it came from")
+        Answer,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="case",
+        verbose_name=_("answer it came from"),
     )
     occurred_at = models.DateTimeField(_("occurred at"))
     reported_at = models.DateTimeField(_("reported at"))
@@ -91,11 +101,20 @@ class Case(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="cases_reported", verbose_name=_("reported by")
     )
     assigned_to = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="cases_assigned",
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="cases_assigned",
         verbose_name=_("assigned to"),
     )
     resolved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("resolved by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("resolved by"),
     )
     resolution = models.TextField(_("how it was settled"), blank=True)
     version = models.PositiveIntegerField(_("row version"), default=1, editable=False)
@@ -111,7 +130,8 @@ class Case(models.Model):
             models.UniqueConstraint(fields=["company", "number"], name="case_number_unique_in_company"),
             models.UniqueConstraint(fields=["company", "operation_id"], name="case_operation_unique"),
             models.CheckConstraint(
-                condition=Q(status="open", resolved_at__isnull=True) | Q(status="resolved", resolved_at__isnull=False),
+                condition=Q(status="open", resolved_at__isnull=True)
+                | Q(status="resolved", resolved_at__isnull=False),
                 name="case_resolved_has_time",
             ),
         ]
@@ -147,7 +167,12 @@ class CaseEntry(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=EntryKind)
     at = models.DateTimeField(_("at"))
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("person"),
     )
     text = models.TextField(_("text"), blank=True)
 

@@ -10,8 +10,14 @@ WORKERS = (FIELD | MANAGERS) - {Role.GUARD}
 
 register(
     SitePolicy(
-        Case, view=EVERYBODY, add=EVERYBODY - {Role.AUDITOR}, change=WORKERS, note=EVERYBODY - {Role.AUDITOR},
-        resolve=WORKERS, reopen=PLANNERS | {Role.FIRE_SAFETY_MANAGER}, export=EVERYBODY,
+        Case,
+        view=EVERYBODY,
+        add=EVERYBODY - {Role.AUDITOR},
+        change=WORKERS,
+        note=EVERYBODY - {Role.AUDITOR},
+        resolve=WORKERS,
+        reopen=PLANNERS | {Role.FIRE_SAFETY_MANAGER},
+        export=EVERYBODY,
     )
 )
 register(Internal(CaseEntry))

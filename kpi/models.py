@@ -15,7 +15,9 @@ class DayFigure(models.Model):
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="+", verbose_name=_("company"))
     site = models.ForeignKey(Site, models.CASCADE, related_name="day_figures", verbose_name=_("site"))
-    zone = models.ForeignKey(Zone, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("zone"))
+    zone = models.ForeignKey(
+        Zone, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("zone")
+    )
     day = models.DateField(_("day"))
     indicator = models.CharField(_("indicator"), max_length=40)
     numerator = models.FloatField(_("numerator"))
@@ -36,4 +38,3 @@ class DayFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.day}"
-

@@ -17,7 +17,14 @@ PLANNERS = frozenset({Role.SUPERVISOR, Role.PROJECT_MANAGER, Role.COMPANY_MANAGE
 MANAGERS = frozenset({Role.PROJECT_MANAGER, Role.COMPANY_MANAGER, Role.ADMINISTRATOR})
 COMPANY_WIDE = frozenset({Role.COMPANY_MANAGER, Role.ADMINISTRATOR})
 FIELD = frozenset(
-    {Role.GUARD, Role.SHIFT_LEADER, Role.SUPERVISOR, Role.FIRE_SAFETY_MANAGER, Role.FACILITY_ENGINEER, Role.PROJECT_MANAGER}
+    {
+        Role.GUARD,
+        Role.SHIFT_LEADER,
+        Role.SUPERVISOR,
+        Role.FIRE_SAFETY_MANAGER,
+        Role.FACILITY_ENGINEER,
+        Role.PROJECT_MANAGER,
+    }
 )
 OVERSIGHT = MANAGERS | {Role.SUPERVISOR, Role.SHIFT_LEADER, Role.FIRE_SAFETY_MANAGER, Role.AUDITOR}
 
@@ -69,7 +76,9 @@ class Grants:
                 continue
             if site is not None and grant.company_id == site.company_id and grant.site_id in (None, site.pk):
                 return True
-            if site is None and (company_id is None or (grant.company_id == company_id and grant.site_id is None)):
+            if site is None and (
+                company_id is None or (grant.company_id == company_id and grant.site_id is None)
+            ):
                 return True
         return False
 
@@ -99,6 +108,10 @@ def sites_of(user: Any, roles: Iterable[str] = EVERYBODY) -> "list[Site]":
     key = f"_sites_{hash(frozenset(roles))}"
     cached: list[Site] | None = getattr(user, key, None)
     if cached is None:
-        cached = list(Site.objects.filter(grants_of(user).site_filter(roles), is_active=True).order_by("company_id", "code"))
+        cached = list(
+            Site.objects.filter(grants_of(user).site_filter(roles), is_active=True).order_by(
+                "company_id", "code"
+            )
+        )
         setattr(user, key, cached)
     return cached

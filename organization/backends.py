@@ -17,7 +17,11 @@ class MembershipBackend(BaseBackend):
     """Knows roles and sites. `user.has_perm("patrols.change_route", route)` asks the policy of Route."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **credentials: Any
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **credentials: Any,
     ) -> Person | None:
         """The one active person the identifier and the password fit; None otherwise.
 
@@ -29,7 +33,10 @@ class MembershipBackend(BaseBackend):
             return None
         people = list(
             Person.objects.filter(
-                Q(username=identifier.lower()) | Q(staff_number=identifier) | Q(phone=identifier) | Q(email__iexact=identifier)
+                Q(username=identifier.lower())
+                | Q(staff_number=identifier)
+                | Q(phone=identifier)
+                | Q(email__iexact=identifier)
             )[:CANDIDATES]
         )
         if not people:

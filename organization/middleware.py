@@ -65,6 +65,10 @@ def is_public(view: Any) -> bool:
     if getattr(view, PUBLIC, False) or getattr(owner, PUBLIC, False):
         return True
     return getattr(owner, "__module__", "").startswith("allauth.account") and owner.__name__ in {
-        "LoginView", "LogoutView", "PasswordResetView", "PasswordResetDoneView", "PasswordResetFromKeyView",
+        "LoginView",
+        "LogoutView",
+        "PasswordResetView",
+        "PasswordResetDoneView",
+        "PasswordResetFromKeyView",
         "PasswordResetFromKeyDoneView",
     }

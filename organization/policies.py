@@ -28,7 +28,12 @@ class SitePolicy(Policy[M]):
     """
 
     def __init__(
-        self, model: type[M], site_path: str = "site", *, view: Iterable[str] = EVERYBODY, **actions: Iterable[str]
+        self,
+        model: type[M],
+        site_path: str = "site",
+        *,
+        view: Iterable[str] = EVERYBODY,
+        **actions: Iterable[str],
     ) -> None:
         super().__init__(model)
         self.site_path = site_path
@@ -52,7 +57,11 @@ class CompanyPolicy(Policy[M]):
     """Rows that belong to a company: visible to its people, changeable by company-wide roles."""
 
     def __init__(
-        self, model: type[M], company_path: str = "company_id", *, view: Iterable[str] = EVERYBODY,
+        self,
+        model: type[M],
+        company_path: str = "company_id",
+        *,
+        view: Iterable[str] = EVERYBODY,
         **actions: Iterable[str],
     ) -> None:
         super().__init__(model)
@@ -75,7 +84,9 @@ class CompanyPolicy(Policy[M]):
         grants = grants_of(user)
         if obj is None:
             return grants.has(roles)
-        company_id = obj.pk if isinstance(obj, Company) else follow(obj, self.company_path.replace("__id", "_id"))
+        company_id = (
+            obj.pk if isinstance(obj, Company) else follow(obj, self.company_path.replace("__id", "_id"))
+        )
         if action == "view":
             return grants.everything or (grants.has(roles) and grants.company_id == company_id)
         return grants.has(roles, company_id=company_id)
@@ -105,7 +116,9 @@ class PersonPolicy(Policy[Person]):
         if grants.has(EVERYBODY, company_id=grants.company_id):
             return mine
         sites = {grant.site_id for grant in grants.grants}
-        colleagues = Membership.objects.filter(Q(site_id__in=sites) | Q(department__site_id__in=sites)).values("person_id")
+        colleagues = Membership.objects.filter(
+            Q(site_id__in=sites) | Q(department__site_id__in=sites)
+        ).values("person_id")
         return mine.filter(Q(pk=user.pk) | Q(pk__in=colleagues))
 
     def allows(self, user: Any, action: str, obj: Any) -> bool:

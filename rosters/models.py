@@ -26,7 +26,9 @@ class Post(models.Model):
     """A place or task that must be staffed at stated hours."""
 
     site = models.ForeignKey(Site, models.CASCADE, related_name="posts", verbose_name=_("site"))
-    zone = models.ForeignKey(Zone, models.SET_NULL, null=True, blank=True, related_name="posts", verbose_name=_("zone"))
+    zone = models.ForeignKey(
+        Zone, models.SET_NULL, null=True, blank=True, related_name="posts", verbose_name=_("zone")
+    )
     code = models.CharField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=80)
     kind = models.CharField(_("kind"), max_length=16, choices=PostKind, default=PostKind.PATROL)
@@ -34,7 +36,9 @@ class Post(models.Model):
         _("hours to cover"),
         default=dict,
         blank=True,
-        help_text=_("Per weekday (0 = Monday) a list of [from, to] wall times in the site's time zone; to may pass midnight."),
+        help_text=_(
+            "Per weekday (0 = Monday) a list of [from, to] wall times in the site's time zone; to may pass midnight."
+        ),
     )
     heads = models.PositiveSmallIntegerField(_("people at a time"), default=1)
     is_active = models.BooleanField(_("active"), default=True)

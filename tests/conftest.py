@@ -71,7 +71,9 @@ def foreign_site(foreign_company: Company) -> Site:
 
 
 @pytest.fixture
-def cast(company: Company, site: Site, sibling_site: Site, foreign_company: Company, foreign_site: Site) -> Cast:
+def cast(
+    company: Company, site: Site, sibling_site: Site, foreign_company: Company, foreign_site: Site
+) -> Cast:
     """Everybody."""
     return Cast(
         guard=person_with(Role.GUARD, site=site, name="Guard"),

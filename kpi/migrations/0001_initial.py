@@ -5,32 +5,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organization', '0001_initial'),
+        ("organization", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DayFigure',
+            name="DayFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='day')),
-                ('indicator', models.CharField(max_length=40, verbose_name='indicator')),
-                ('numerator', models.FloatField(verbose_name='numerator')),
-                ('denominator', models.FloatField(verbose_name='denominator')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.company', verbose_name='company')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='day_figures', to='organization.site', verbose_name='site')),
-                ('zone', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.zone', verbose_name='zone')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="day")),
+                ("indicator", models.CharField(max_length=40, verbose_name="indicator")),
+                ("numerator", models.FloatField(verbose_name="numerator")),
+                ("denominator", models.FloatField(verbose_name="denominator")),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.company",
+                        verbose_name="company",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="day_figures",
+                        to="organization.site",
+                        verbose_name="site",
+                    ),
+                ),
+                (
+                    "zone",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.zone",
+                        verbose_name="zone",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'daily figure',
-                'verbose_name_plural': 'daily figures',
-                'ordering': ('site_id', 'day', 'indicator'),
-                'indexes': [models.Index(fields=['company', 'indicator', 'day'], name='day_figure_company')],
-                'constraints': [models.UniqueConstraint(fields=('site', 'zone', 'day', 'indicator'), name='day_figure_unique', nulls_distinct=False)],
+                "verbose_name": "daily figure",
+                "verbose_name_plural": "daily figures",
+                "ordering": ("site_id", "day", "indicator"),
+                "indexes": [models.Index(fields=["company", "indicator", "day"], name="day_figure_company")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("site", "zone", "day", "indicator"),
+                        name="day_figure_unique",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
     ]

@@ -56,7 +56,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
         Company, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("company")
     )
     username = models.CharField(
-        _("sign-in name"), max_length=60, unique=True,
+        _("sign-in name"),
+        max_length=60,
+        unique=True,
         help_text=_("Company code and staff number, for example ch-1001."),
     )
     staff_number = models.CharField(_("staff number"), max_length=30, blank=True)
@@ -64,7 +66,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     language = models.CharField(
-        _("language"), max_length=10, choices=settings.SITE_LANGUAGES, blank=True,
+        _("language"),
+        max_length=10,
+        choices=settings.SITE_LANGUAGES,
+        blank=True,
         help_text=_("Leave empty to follow the browser."),
     )
     is_active = models.BooleanField(_("active"), default=True)
@@ -84,7 +89,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
         ordering = ("company_id", "staff_number", "id")
         constraints = [
             models.UniqueConstraint(
-                fields=["company", "staff_number"], condition=~Q(staff_number=""), name="staff_number_unique_in_company"
+                fields=["company", "staff_number"],
+                condition=~Q(staff_number=""),
+                name="staff_number_unique_in_company",
             ),
             models.UniqueConstraint(fields=["phone"], condition=~Q(phone=""), name="person_phone_unique"),
             models.UniqueConstraint(fields=["email"], condition=~Q(email=""), name="person_email_unique"),
@@ -107,7 +114,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
 class Department(models.Model):
     """A department: of the whole company (site empty) or of one site."""
 
-    company = models.ForeignKey(Company, models.CASCADE, related_name="departments", verbose_name=_("company"))
+    company = models.ForeignKey(
+        Company, models.CASCADE, related_name="departments", verbose_name=_("company")
+    )
     site = models.ForeignKey(
         Site, models.CASCADE, null=True, blank=True, related_name="departments", verbose_name=_("site")
     )
@@ -147,15 +156,24 @@ class Membership(models.Model):
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="memberships", verbose_name=_("person"))
     role = models.CharField(_("role"), max_length=24, choices=Role)
-    company = models.ForeignKey(Company, models.CASCADE, related_name="memberships", verbose_name=_("company"))
+    company = models.ForeignKey(
+        Company, models.CASCADE, related_name="memberships", verbose_name=_("company")
+    )
     site = models.ForeignKey(
         Site, models.CASCADE, null=True, blank=True, related_name="memberships", verbose_name=_("site")
     )
     department = models.ForeignKey(
-        Department, models.CASCADE, null=True, blank=True, related_name="memberships", verbose_name=_("department")
+        Department,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name=_("department"),
     )
     valid_from = models.DateField(_("from"))
-    valid_to = models.DateField(_("until"), null=True, blank=True, help_text=_("Last day; empty means open-ended."))
+    valid_to = models.DateField(
+        _("until"), null=True, blank=True, help_text=_("Last day; empty means open-ended.")
+    )
 
     objects = MembershipQuerySet.as_manager()
 
@@ -165,7 +183,8 @@ class Membership(models.Model):
         ordering = ("person_id", "role", "id")
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="membership_ends_after_start"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="membership_ends_after_start",
             )
         ]
 

@@ -74,8 +74,12 @@ class Site(models.Model):
         default="zh-hans",
         help_text=_("Reports and labels of this site are made in this language."),
     )
-    site_type = models.CharField(_("property type"), max_length=20, choices=SiteType, default=SiteType.RESIDENTIAL)
-    height_class = models.CharField(_("height class"), max_length=20, choices=HeightClass, default=HeightClass.LOW)
+    site_type = models.CharField(
+        _("property type"), max_length=20, choices=SiteType, default=SiteType.RESIDENTIAL
+    )
+    height_class = models.CharField(
+        _("height class"), max_length=20, choices=HeightClass, default=HeightClass.LOW
+    )
     organization_kind = models.CharField(
         _("nature of the unit"), max_length=20, choices=OrganizationKind, default=OrganizationKind.ENTERPRISE
     )
@@ -105,11 +109,19 @@ class Site(models.Model):
     )
     plan = models.ImageField(_("site plan"), upload_to=plan_path, blank=True)
     plan_width_m = models.DecimalField(
-        _("width of the plan in metres"), max_digits=7, decimal_places=1, null=True, blank=True,
+        _("width of the plan in metres"),
+        max_digits=7,
+        decimal_places=1,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(1)],
     )
     plan_height_m = models.DecimalField(
-        _("height of the plan in metres"), max_digits=7, decimal_places=1, null=True, blank=True,
+        _("height of the plan in metres"),
+        max_digits=7,
+        decimal_places=1,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(1)],
     )
     is_active = models.BooleanField(_("active"), default=True)
@@ -121,7 +133,9 @@ class Site(models.Model):
         verbose_name = _("site")
         verbose_name_plural = _("sites")
         ordering = ("company_id", "code")
-        constraints = [models.UniqueConstraint(fields=["company", "code"], name="site_code_unique_in_company")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "code"], name="site_code_unique_in_company")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -141,7 +155,9 @@ class Building(models.Model):
     name = models.CharField(_("name"), max_length=120)
     floors_above = models.PositiveSmallIntegerField(_("floors above ground"), default=1)
     floors_below = models.PositiveSmallIntegerField(_("floors below ground"), default=0)
-    height_m = models.DecimalField(_("height in metres"), max_digits=5, decimal_places=1, null=True, blank=True)
+    height_m = models.DecimalField(
+        _("height in metres"), max_digits=5, decimal_places=1, null=True, blank=True
+    )
 
     objects = PolicyQuerySet.as_manager()
 

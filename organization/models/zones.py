@@ -42,26 +42,51 @@ class Zone(models.Model):
     name = models.CharField(_("zone name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=20, choices=ZoneKind, default=ZoneKind.OTHER)
     length_m = models.DecimalField(
-        _("length (m)"), max_digits=7, decimal_places=1, null=True, blank=True, validators=[MinValueValidator(0)]
+        _("length (m)"),
+        max_digits=7,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
     )
     width_m = models.DecimalField(
-        _("width (m)"), max_digits=7, decimal_places=1, null=True, blank=True, validators=[MinValueValidator(0)]
+        _("width (m)"),
+        max_digits=7,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
     )
     area_m2 = models.DecimalField(
-        _("area (m²)"), max_digits=10, decimal_places=1, null=True, blank=True, validators=[MinValueValidator(0)],
+        _("area (m²)"),
+        max_digits=10,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
         help_text=_("Type the area, or length and width to have it computed (area = length × width)."),
     )
     staffing_standard = models.DecimalField(
-        _("staffing standard"), max_digits=6, decimal_places=2, null=True, blank=True,
+        _("staffing standard"),
+        max_digits=6,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(0)],
         help_text=_("Persons per 10,000 m². No published standard exists; set your company's own."),
     )
     polygon = models.JSONField(
-        _("outline on the plan"), default=list, blank=True,
+        _("outline on the plan"),
+        default=list,
+        blank=True,
         help_text=_("Corner points as fractions of the plan's width and height, from its top left corner."),
     )
     responsible = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="zones",
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="zones",
         verbose_name=_("responsible person"),
     )
     phone = models.CharField(_("phone"), max_length=30, blank=True)

@@ -8,146 +8,413 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organization', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("organization", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, verbose_name='code')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('kind', models.CharField(choices=[('gate', 'Gate post'), ('patrol', 'Patrol post'), ('control_room', 'Control room'), ('lobby', 'Lobby post'), ('parking', 'Car park post'), ('standby', 'Stand-by')], default='patrol', max_length=16, verbose_name='kind')),
-                ('coverage', models.JSONField(blank=True, default=dict, help_text="Per weekday (0 = Monday) a list of [from, to] wall times in the site's time zone; to may pass midnight.", verbose_name='hours to cover')),
-                ('heads', models.PositiveSmallIntegerField(default=1, verbose_name='people at a time')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='organization.site', verbose_name='site')),
-                ('zone', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='posts', to='organization.zone', verbose_name='zone')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, verbose_name="code")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("gate", "Gate post"),
+                            ("patrol", "Patrol post"),
+                            ("control_room", "Control room"),
+                            ("lobby", "Lobby post"),
+                            ("parking", "Car park post"),
+                            ("standby", "Stand-by"),
+                        ],
+                        default="patrol",
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "coverage",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="Per weekday (0 = Monday) a list of [from, to] wall times in the site's time zone; to may pass midnight.",
+                        verbose_name="hours to cover",
+                    ),
+                ),
+                ("heads", models.PositiveSmallIntegerField(default=1, verbose_name="people at a time")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="posts",
+                        to="organization.site",
+                        verbose_name="site",
+                    ),
+                ),
+                (
+                    "zone",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="posts",
+                        to="organization.zone",
+                        verbose_name="zone",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'post',
-                'verbose_name_plural': 'posts',
-                'ordering': ('site_id', 'code'),
+                "verbose_name": "post",
+                "verbose_name_plural": "posts",
+                "ordering": ("site_id", "code"),
             },
         ),
         migrations.CreateModel(
-            name='PostEvent',
+            name="PostEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('code', models.CharField(max_length=20, verbose_name='code')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('kind', models.CharField(choices=[('gate', 'Gate post'), ('patrol', 'Patrol post'), ('control_room', 'Control room'), ('lobby', 'Lobby post'), ('parking', 'Car park post'), ('standby', 'Stand-by')], default='patrol', max_length=16, verbose_name='kind')),
-                ('coverage', models.JSONField(blank=True, default=dict, help_text="Per weekday (0 = Monday) a list of [from, to] wall times in the site's time zone; to may pass midnight.", verbose_name='hours to cover')),
-                ('heads', models.PositiveSmallIntegerField(default=1, verbose_name='people at a time')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='rosters.post')),
-                ('site', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organization.site', verbose_name='site')),
-                ('zone', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organization.zone', verbose_name='zone')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("code", models.CharField(max_length=20, verbose_name="code")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("gate", "Gate post"),
+                            ("patrol", "Patrol post"),
+                            ("control_room", "Control room"),
+                            ("lobby", "Lobby post"),
+                            ("parking", "Car park post"),
+                            ("standby", "Stand-by"),
+                        ],
+                        default="patrol",
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "coverage",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="Per weekday (0 = Monday) a list of [from, to] wall times in the site's time zone; to may pass midnight.",
+                        verbose_name="hours to cover",
+                    ),
+                ),
+                ("heads", models.PositiveSmallIntegerField(default=1, verbose_name="people at a time")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="rosters.post",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="organization.site",
+                        verbose_name="site",
+                    ),
+                ),
+                (
+                    "zone",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="organization.zone",
+                        verbose_name="zone",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Shift',
+            name="Shift",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField(verbose_name='from')),
-                ('ends_at', models.DateTimeField(verbose_name='until')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shifts', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shifts', to='rosters.post', verbose_name='post')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shifts', to='organization.site', verbose_name='site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="from")),
+                ("ends_at", models.DateTimeField(verbose_name="until")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shifts",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="shifts",
+                        to="rosters.post",
+                        verbose_name="post",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="shifts",
+                        to="organization.site",
+                        verbose_name="site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'shift',
-                'verbose_name_plural': 'shifts',
-                'ordering': ('starts_at', 'post_id', 'id'),
+                "verbose_name": "shift",
+                "verbose_name_plural": "shifts",
+                "ordering": ("starts_at", "post_id", "id"),
             },
         ),
         migrations.CreateModel(
-            name='ShiftEvent',
+            name="ShiftEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('starts_at', models.DateTimeField(verbose_name='from')),
-                ('ends_at', models.DateTimeField(verbose_name='until')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='rosters.shift')),
-                ('post', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='rosters.post', verbose_name='post')),
-                ('site', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organization.site', verbose_name='site')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("starts_at", models.DateTimeField(verbose_name="from")),
+                ("ends_at", models.DateTimeField(verbose_name="until")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="rosters.shift",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="rosters.post",
+                        verbose_name="post",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="organization.site",
+                        verbose_name="site",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('site', 'code'), name='post_code_unique_in_site'),
+            model_name="post",
+            constraint=models.UniqueConstraint(fields=("site", "code"), name="post_code_unique_in_site"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='post',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "rosters_postevent" ("code", "coverage", "heads", "id", "is_active", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "site_id", "zone_id") VALUES (NEW."code", NEW."coverage", NEW."heads", NEW."id", NEW."is_active", NEW."kind", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."site_id", NEW."zone_id"); RETURN NULL;', hash='774d214732b413c2501526b46f01c5bd56ba1877', operation='INSERT', pgid='pgtrigger_insert_insert_46319', table='rosters_post', when='AFTER')),
+            model_name="post",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "rosters_postevent" ("code", "coverage", "heads", "id", "is_active", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "site_id", "zone_id") VALUES (NEW."code", NEW."coverage", NEW."heads", NEW."id", NEW."is_active", NEW."kind", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."site_id", NEW."zone_id"); RETURN NULL;',
+                    hash="774d214732b413c2501526b46f01c5bd56ba1877",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_46319",
+                    table="rosters_post",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='post',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "rosters_postevent" ("code", "coverage", "heads", "id", "is_active", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "site_id", "zone_id") VALUES (NEW."code", NEW."coverage", NEW."heads", NEW."id", NEW."is_active", NEW."kind", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."site_id", NEW."zone_id"); RETURN NULL;', hash='5c9c06ab6377f5b1fa0c460ed64d732e5472c921', operation='UPDATE', pgid='pgtrigger_update_update_98d87', table='rosters_post', when='AFTER')),
+            model_name="post",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "rosters_postevent" ("code", "coverage", "heads", "id", "is_active", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "site_id", "zone_id") VALUES (NEW."code", NEW."coverage", NEW."heads", NEW."id", NEW."is_active", NEW."kind", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."site_id", NEW."zone_id"); RETURN NULL;',
+                    hash="5c9c06ab6377f5b1fa0c460ed64d732e5472c921",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_98d87",
+                    table="rosters_post",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='post',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "rosters_postevent" ("code", "coverage", "heads", "id", "is_active", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "site_id", "zone_id") VALUES (OLD."code", OLD."coverage", OLD."heads", OLD."id", OLD."is_active", OLD."kind", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."site_id", OLD."zone_id"); RETURN NULL;', hash='6b5e88566c637310b3f11d98280fc26518d10fcc', operation='DELETE', pgid='pgtrigger_delete_delete_c9c67', table='rosters_post', when='AFTER')),
+            model_name="post",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "rosters_postevent" ("code", "coverage", "heads", "id", "is_active", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "site_id", "zone_id") VALUES (OLD."code", OLD."coverage", OLD."heads", OLD."id", OLD."is_active", OLD."kind", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."site_id", OLD."zone_id"); RETURN NULL;',
+                    hash="6b5e88566c637310b3f11d98280fc26518d10fcc",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_c9c67",
+                    table="rosters_post",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='postevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1813d2e01e976b7caf969dd6cf156f40cbb476e8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e10dd', table='rosters_postevent', when='BEFORE')),
+            model_name="postevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="1813d2e01e976b7caf969dd6cf156f40cbb476e8",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_e10dd",
+                    table="rosters_postevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='shift',
-            index=models.Index(fields=['site', 'starts_at'], name='shift_site_start'),
+            model_name="shift",
+            index=models.Index(fields=["site", "starts_at"], name="shift_site_start"),
         ),
         migrations.AddIndex(
-            model_name='shift',
-            index=models.Index(fields=['person', 'starts_at'], name='shift_person_start'),
+            model_name="shift",
+            index=models.Index(fields=["person", "starts_at"], name="shift_person_start"),
         ),
         migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='shift_ends_after_start'),
+            model_name="shift",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="shift_ends_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.UniqueConstraint(fields=('post', 'person', 'starts_at'), name='shift_once'),
+            model_name="shift",
+            constraint=models.UniqueConstraint(fields=("post", "person", "starts_at"), name="shift_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='shift',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "rosters_shiftevent" ("created_at", "ends_at", "id", "note", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "site_id", "starts_at") VALUES (NEW."created_at", NEW."ends_at", NEW."id", NEW."note", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."post_id", NEW."site_id", NEW."starts_at"); RETURN NULL;', hash='c28d8082b2d055c316b13b4c378c43a52e660cd7', operation='INSERT', pgid='pgtrigger_insert_insert_d1705', table='rosters_shift', when='AFTER')),
+            model_name="shift",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "rosters_shiftevent" ("created_at", "ends_at", "id", "note", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "site_id", "starts_at") VALUES (NEW."created_at", NEW."ends_at", NEW."id", NEW."note", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."post_id", NEW."site_id", NEW."starts_at"); RETURN NULL;',
+                    hash="c28d8082b2d055c316b13b4c378c43a52e660cd7",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_d1705",
+                    table="rosters_shift",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='shift',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "rosters_shiftevent" ("created_at", "ends_at", "id", "note", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "site_id", "starts_at") VALUES (NEW."created_at", NEW."ends_at", NEW."id", NEW."note", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."post_id", NEW."site_id", NEW."starts_at"); RETURN NULL;', hash='98aebebae818732dc579012bcd8c6e97b93e07bc', operation='UPDATE', pgid='pgtrigger_update_update_47ad5', table='rosters_shift', when='AFTER')),
+            model_name="shift",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "rosters_shiftevent" ("created_at", "ends_at", "id", "note", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "site_id", "starts_at") VALUES (NEW."created_at", NEW."ends_at", NEW."id", NEW."note", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."post_id", NEW."site_id", NEW."starts_at"); RETURN NULL;',
+                    hash="98aebebae818732dc579012bcd8c6e97b93e07bc",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_47ad5",
+                    table="rosters_shift",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='shift',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "rosters_shiftevent" ("created_at", "ends_at", "id", "note", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "site_id", "starts_at") VALUES (OLD."created_at", OLD."ends_at", OLD."id", OLD."note", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."post_id", OLD."site_id", OLD."starts_at"); RETURN NULL;', hash='94bdf3dade93748a3e6f590d207355abc4df07eb', operation='DELETE', pgid='pgtrigger_delete_delete_60819', table='rosters_shift', when='AFTER')),
+            model_name="shift",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "rosters_shiftevent" ("created_at", "ends_at", "id", "note", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "site_id", "starts_at") VALUES (OLD."created_at", OLD."ends_at", OLD."id", OLD."note", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."post_id", OLD."site_id", OLD."starts_at"); RETURN NULL;',
+                    hash="94bdf3dade93748a3e6f590d207355abc4df07eb",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_60819",
+                    table="rosters_shift",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='shiftevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2aae10307598bb7915ec5a76fc27c16ec77240a0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_eb6f9', table='rosters_shiftevent', when='BEFORE')),
+            model_name="shiftevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="2aae10307598bb7915ec5a76fc27c16ec77240a0",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_eb6f9",
+                    table="rosters_shiftevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

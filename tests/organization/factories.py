@@ -92,7 +92,9 @@ class MembershipFactory(DjangoModelFactory[Membership]):
     valid_from = date(2020, 1, 1)
 
 
-def person_with(role: Role, *, site: Site | None = None, company: Company | None = None, **fields: Any) -> Person:
+def person_with(
+    role: Role, *, site: Site | None = None, company: Company | None = None, **fields: Any
+) -> Person:
     """A new person who holds `role` at `site`, or company-wide in `company`."""
     owner = site.company if site is not None else company
     person = PersonFactory.create(company=owner, **fields)
