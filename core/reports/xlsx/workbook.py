@@ -1,0 +1,64 @@
+"""The workbook as a whole: what it holds, in which order, and that memory stays flat."""
+
+from tempfile import TemporaryDirectory
+from typing import IO
+
+from django.utils import translation
+from django.utils.translation import gettext
+from xlsxwriter.workbook import Workbook
+
+from ..definition import Report
+from ..text import clean_text
+from .book import Book
+from .summary import needs_summary, write_definitions, write_summary
+from .tables import write_table
+
+#: Above so many rows, or when the number is not known, rows are written to disk at once.
+LONG_SHEET = 20_000
+#: Longest property of a document that Excel shows.
+LONGEST_PROPERTY = 255
+
+
+def write_xlsx(report: Report, fileobj: IO[bytes]) -> None:
+    """Write ``report`` as XLSX into a binary file, in the report's language and zone.
+
+    Text is always text: nothing typed by anybody becomes a formula, a link or markup. A sheet
+    longer than Excel's limit continues on further worksheets.
+    """
+    with translation.override(report.language), TemporaryDirectory() as scratch:
+        long = any(_is_long(sheet.known_length()) for sheet in report.sheets)
+        options = {
+            "constant_memory": long,
+            "tmpdir": scratch,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
+        workbook = Workbook(fileobj, options)
+        workbook.use_zip64()
+        _fill(Book(workbook, report, long=long))
+        workbook.close()
+
+
+def _is_long(length: int | None) -> bool:
+    return length is None or length > LONG_SHEET
+
+
+def _fill(book: Book) -> None:
+    report = book.report
+    book.workbook.set_properties(
+        {
+            "title": clean_text(report.title)[:LONGEST_PROPERTY],
+            "subject": clean_text(report.period)[:LONGEST_PROPERTY],
+            "company": clean_text(report.company)[:LONGEST_PROPERTY],
+            "created": report.made_at_local.replace(tzinfo=None),
+        }
+    )
+    summary = book.names.take(gettext("Summary")) if needs_summary(report) else ""
+    for sheet in report.sheets:
+        book.tabs[sheet.key] = book.names.take(sheet.title)
+    if summary:
+        write_summary(book, summary)
+    for sheet in report.sheets:
+        write_table(book, sheet)
+    write_definitions(book)
