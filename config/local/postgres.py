@@ -78,8 +78,16 @@ def readable_by_others(path: Path) -> bool:
 
 
 def shelter(root: Path) -> Path:
-    """A folder that `nobody` can reach, steady for one root (survives a restart of the machine)."""
-    return Path("/var/tmp") / f"orderly-{hashlib.sha256(str(root).encode()).hexdigest()[:16]}"  # noqa: S108
+    """A folder that `nobody` can reach, steady for one root (survives a restart of the machine).
+
+    Its name can be foretold, so a folder that a third account made there is refused.
+    """
+    folder = Path("/var/tmp") / f"orderly-{hashlib.sha256(str(root).encode()).hexdigest()[:16]}"  # noqa: S108
+    if folder.is_symlink() or (
+        folder.exists() and folder.stat().st_uid not in {0, pwd.getpwnam("nobody").pw_uid}
+    ):
+        raise PostgresError(f"{folder} belongs to somebody else; remove it.")
+    return folder
 
 
 @dataclass
