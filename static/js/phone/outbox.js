@@ -23,11 +23,11 @@ export class Outbox {
    * Save one operation; resolves with it when it is on disk.
    *
    * @param {{personId: number, kind: string, body: object, photos?: string[], title?: string,
-   *   priority?: number, visit?: object, draft?: string, id?: string}} what `photos` are SHA-256
-   *   of pictures already kept; `visit` is what rounds show meanwhile; `draft` is the key of the
-   *   draft this replaces
+   *   priority?: number, visit?: object, change?: {id: string, values: object}, draft?: string,
+   *   id?: string}} what `photos` are SHA-256 of pictures already kept; `visit` is what rounds show
+   *   meanwhile; `change` goes to an earlier visit; `draft` is the key of the draft this replaces
    */
-  async put({ personId, kind, body, photos = [], title = "", priority = PRIORITY.normal, visit = null, draft = null, id = null }) {
+  async put({ personId, kind, body, photos = [], title = "", priority = PRIORITY.normal, visit = null, change = null, draft = null, id = null }) {
     const stamp = this.clock.stamp();
     const known = this.clock.now();
     const opId = id ?? this.uuid7(this.clock.wall());
@@ -41,6 +41,10 @@ export class Outbox {
         await tx.objectStore("outbox").add(item);
         for (const sha of photos) await link(tx.objectStore("photos"), personId, sha, opId);
         if (visit) await tx.objectStore("visits").put({ ...visit, id: opId, person_id: personId, at: known, kind, state: "saved" });
+        if (change) {
+          const earlier = await tx.objectStore("visits").get(change.id);
+          if (earlier) await tx.objectStore("visits").put({ ...earlier, ...change.values });
+        }
         if (draft) await tx.objectStore("drafts").delete(draft);
         return item;
       }),

@@ -51,6 +51,12 @@ export class Uploader {
     return this.running;
   }
 
+  /** The person wants it now: what was put aside is tried again too. */
+  sendNow() {
+    this.held.clear();
+    return this.poke(true);
+  }
+
   stop() {
     this.#disarm();
     this.stopped = true;
@@ -152,8 +158,11 @@ export class Uploader {
     return { ok: true };
   }
 
-  /** Send one batch; splits it when the server cannot take it as a whole. */
-  async #deliver(batch, personId, held) {
+  /**
+   * Send one batch; splits it when the server cannot take it as a whole. `blamed` says that it is
+   * already being split because the server broke on it again and again.
+   */
+  async #deliver(batch, personId, held, blamed = false) {
     if (!held()) return { ok: true };
     const lost = (await this.install?.lost()) ?? null;
     const answer = await this.api.write("POST", "/api/v1/operations/", {
@@ -170,9 +179,8 @@ export class Uploader {
       return this.#receipts(batch, answer.data.receipts);
     }
     const verdict = judge(answer);
-    if (verdict === "split" || (verdict === "server" && answer.status === 500 && (this.server500s += 1) >= SPLIT_AFTER_500S)) {
-      return this.#split(batch, personId, held, answer);
-    }
+    const breaks = verdict === "server" && answer.status === 500 && (blamed || (this.server500s += 1) >= SPLIT_AFTER_500S);
+    if (verdict === "split" || breaks) return this.#split(batch, personId, held, answer);
     if (answer.timedOut) this.limit = Math.max(5, Math.floor(this.limit / 2));
     if (verdict === "signin") await this.session.expired();
     return { ok: false, reason: verdict, retryAfter: answer.retryAfter };
@@ -192,13 +200,14 @@ export class Uploader {
   async #split(batch, personId, held, answer) {
     if (batch.length === 1) {
       await this.outbox.trouble(batch[0].wire.id, answer.status);
-      this.#hold(batch[0].wire.id, HOUR_MS * (0.75 + this.random() / 2));
+      this.#hold(batch[0].wire.id, (answer.status === 500 ? HOUR_MS / 12 : HOUR_MS) * (0.75 + this.random() / 2));
       return { ok: true };
     }
     const middle = Math.ceil(batch.length / 2);
     if (answer.status === 413) this.limit = middle;
-    const first = await this.#deliver(batch.slice(0, middle), personId, held);
-    return first.ok ? this.#deliver(batch.slice(middle), personId, held) : first;
+    const blamed = answer.status === 500;
+    const first = await this.#deliver(batch.slice(0, middle), personId, held, blamed);
+    return first.ok ? this.#deliver(batch.slice(middle), personId, held, blamed) : first;
   }
 
   async #pictures(personId, held) {
