@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
-from uuid import uuid4
 
 from django.utils import formats
+
+from core.ids import uuid7
 
 Kind = Literal["line", "bar", "stacked", "horizontal"]
 
@@ -34,7 +35,7 @@ class Chart:
     target: float | None = None
     #: interval of the first series, one (low, high) pair per label, or None
     band: Sequence[tuple[float | None, float | None]] | None = None
-    key: str = field(default_factory=lambda: f"chart-{uuid4().hex[:8]}")
+    key: str = field(default_factory=lambda: f"chart-{uuid7().hex[-8:]}")
 
     @property
     def data(self) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """What the page frame needs, computed only when a template asks for it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
-from core import navigation
+from core import clock, navigation
 
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
@@ -56,6 +57,16 @@ class Shell:
             if site is not None
             else str(settings.DEFAULT_SITE_TIME_ZONE)
         )
+
+    @cached_property
+    def now(self) -> datetime:
+        """The present, once a request."""
+        return clock.now()
+
+    @cached_property
+    def account_links(self) -> list[navigation.Link]:
+        """Links of the person's own menu."""
+        return navigation.account_links(self._user, self._request.path) if self.signed_in else []
 
     @cached_property
     def unread(self) -> int:

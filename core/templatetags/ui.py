@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.db.models import Model
 from django.template import Context
+from django.template.loader_tags import BLOCK_CONTEXT_KEY, BlockNode
 from django.utils import formats
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core import clock, drawing, wording
@@ -23,7 +24,7 @@ from core import clock, drawing, wording
 register = template.Library()
 
 TONES = ("danger", "warn", "ok", "info", "idle")
-NOTHING = mark_safe('<span class="mute" aria-hidden="true">—</span>')
+NOTHING = SafeString('<span class="mute" aria-hidden="true">—</span>')
 FORMS = ("datetime", "date", "time")
 
 
@@ -60,12 +61,15 @@ def when(context: Context, moment: datetime | None, site: Any = None) -> SafeStr
     """How long ago or until, with the exact local time in the title. The browser keeps it current."""
     if moment is None:
         return NOTHING
-    zone = zone_of(context, site)
-    exact = wording.moment(clock.local(moment, zone))
+    return time_element(moment, zone_of(context, site))
+
+
+def time_element(moment: datetime, zone: ZoneInfo) -> SafeString:
+    """The words and, in the title, the exact local time with its zone."""
     return format_html(
         '<time datetime="{}" data-relative title="{} ({})">{}</time>',
         moment.isoformat(timespec="seconds"),
-        exact,
+        wording.moment(clock.local(moment, zone)),
         wording.zone(moment, zone),
         wording.relative(moment, clock.now()),
     )
@@ -97,7 +101,7 @@ def at(
     )
 
 
-def zone_of(context: Context, site: Any = None) -> ZoneInfo:
+def zone_of(context: Context | dict[str, Any], site: Any = None) -> ZoneInfo:
     """The zone to show times in: the given site's (or zone name), else the chosen site's, else the default."""
     if site is None:
         shell = context.get("shell")
@@ -172,7 +176,7 @@ def target_rail(
         return NOTHING
     rail = drawing.Rail(minimum, maximum, width=180, margin=6)
     parts = [
-        mark_safe('<rect class="rail" x="0" y="9" width="180" height="4" rx="2"/>')
+        SafeString('<rect class="rail" x="0" y="9" width="180" height="4" rx="2"/>')
     ]
     if low is not None and high is not None:
         left, right = rail.x(low), rail.x(high)
@@ -196,7 +200,7 @@ def target_rail(
     return format_html(
         '<svg class="target-rail" viewBox="0 0 180 22" width="180" height="22" role="img" aria-label="{}">{}</svg>',
         label or f"{value:g}" + (f" / {target:g}" if target is not None else ""),
-        mark_safe("".join(parts)),  # only pieces made by format_html above
+        SafeString("".join(parts)),  # only pieces made by format_html above
     )
 
 
@@ -223,6 +227,20 @@ def percent(value: float | None, digits: int = 1) -> SafeString | str:
     return (
         NOTHING if value is None else f"{formats.number_format(value * 100, digits)}%"
     )
+
+
+@register.simple_tag(takes_context=True)
+def block_again(context: Context, name: str) -> SafeString | str:
+    """The content of a block once more: the page's title as its heading. Empty without inheritance."""
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    found = blocks.get_block(name) if blocks is not None else None
+    if found is None:
+        return ""
+    again = BlockNode(name, found.nodelist)
+    with context.push():
+        again.context = context  # type: ignore[attr-defined]  # what BlockNode.render does for {{ block.super }}
+        context["block"] = again
+        return again.nodelist.render(context)
 
 
 @register.simple_tag(takes_context=True)

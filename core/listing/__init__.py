@@ -1,0 +1,24 @@
+"""Lists: visible rows, search, filters, sort, paging without COUNT, export of what is shown."""
+
+from core.listing.page import Empty, ListPage
+from core.listing.tables import (
+    AtColumn,
+    DurationColumn,
+    NumberColumn,
+    PercentColumn,
+    StatusColumn,
+    Table,
+    WhenColumn,
+)
+
+__all__ = [
+    "AtColumn",
+    "DurationColumn",
+    "Empty",
+    "ListPage",
+    "NumberColumn",
+    "PercentColumn",
+    "StatusColumn",
+    "Table",
+    "WhenColumn",
+]
