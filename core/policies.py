@@ -5,6 +5,7 @@ An app registers one policy per model in its `policies.py`. Rows a person may no
 """
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import Any, Generic, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -18,6 +19,9 @@ M = TypeVar("M", bound=Model)
 User = Any  # organization.Person or AnonymousUser; core knows neither
 
 _policies: dict[type[Model], "Policy[Any]"] = {}
+
+#: Model and key of a row this request asked for that exists but is out of reach (read by core.audit.refusals).
+foreign: ContextVar[tuple[str, str] | None] = ContextVar("foreign", default=None)
 
 
 class Policy(Generic[M]):
@@ -116,8 +120,19 @@ def get_visible_or_404(user: User, source: "type[M] | QuerySet[M]", **lookup: An
     queryset: QuerySet[M] = source._default_manager.all() if isinstance(source, type) else source
     try:
         return visible(user, queryset).get(**lookup)
-    except (queryset.model.DoesNotExist, ValueError, OverflowError):
+    except queryset.model.DoesNotExist:
+        _note_foreign(user, queryset, lookup)
         raise Http404 from None
+    except (ValueError, OverflowError):
+        raise Http404 from None
+
+
+def _note_foreign(user: User, queryset: "QuerySet[M]", lookup: dict[str, Any]) -> None:
+    """Remember that somebody signed in reached for a row that is not theirs; the answer stays the same."""
+    if signed_in(user):
+        row = queryset.filter(**lookup).values_list("pk", flat=True).first()
+        if row is not None:
+            foreign.set((queryset.model._meta.label_lower, str(row)))
 
 
 def is_anonymous(user: User) -> bool:
