@@ -1,22 +1,35 @@
 """State of the platform, one noun per file."""
 
+from core.models.attachments import Attachment, Blob, BlobClaim, BlobPart, BlobState
 from core.models.audit_entry import AuditEntry
 from core.models.heartbeat import AuditorFinding, Heartbeat
+from core.models.idempotency import IdempotentRequest
 from core.models.job import Job
 from core.models.notification import Delivery, Notification, NotificationPreference
 from core.models.number_series import NumberSeries
+from core.models.offline import Operation, OperationState, Quarantine, QuarantineState
 from core.models.outbox_item import OutboxItem
 from core.models.slot import Slot
 
 __all__ = [
+    "Attachment",
     "AuditEntry",
     "AuditorFinding",
+    "Blob",
+    "BlobClaim",
+    "BlobPart",
+    "BlobState",
     "Delivery",
     "Heartbeat",
+    "IdempotentRequest",
     "Job",
     "Notification",
     "NotificationPreference",
     "NumberSeries",
+    "Operation",
+    "OperationState",
     "OutboxItem",
+    "Quarantine",
+    "QuarantineState",
     "Slot",
 ]

@@ -1,0 +1,1 @@
+"""The ground every JSON endpoint stands on: who asks, how errors look, how lists are paged."""

@@ -1,0 +1,108 @@
+"""Who asks: the session of the desk or the phone, or an integration token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework import authentication, exceptions
+from rest_framework.request import Request
+
+PERSON_HEADER = "X-Orderly-Person"
+
+
+class Token(Protocol):
+    """What an integration token must offer; organization has the model."""
+
+    scopes: list[str]
+
+
+#: Finds the person a secret acts for and the token itself; None when it is not valid (any more).
+Resolver = Callable[[str], "tuple[Any, Token] | None"]
+
+_resolvers: list[Resolver] = []
+
+
+def token_resolver(function: Resolver) -> Resolver:
+    """Decorator: let `function` resolve bearer tokens. Organization registers the only one."""
+    _resolvers.append(function)
+    return function
+
+
+class CsrfFailed(exceptions.PermissionDenied):
+    """403 with the code ``csrf``: fetch the token again and repeat."""
+
+    default_code = "csrf"
+    default_detail = _("The CSRF token is missing or stale.")
+
+
+class SessionAuthentication(authentication.SessionAuthentication):
+    """Django's session with CSRF. A request that names another person than the session's is nobody's."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        """The person of the session, or None."""
+        found = super().authenticate(request)
+        if found is not None and not named_person_fits(request.headers.get(PERSON_HEADER), found[0]):
+            raise exceptions.NotAuthenticated
+        return found
+
+    def authenticate_header(self, request: Request) -> str:
+        """Makes a stranger's answer 401 instead of 403."""
+        return 'Session realm="orderly"'
+
+    def enforce_csrf(self, request: Request) -> None:
+        """As DRF's, with a code the phone understands."""
+        try:
+            super().enforce_csrf(request)
+        except exceptions.PermissionDenied as error:
+            raise CsrfFailed from error
+
+
+class BearerAuthentication(authentication.BaseAuthentication):
+    """``Authorization: Bearer <secret>``: acts for the person who made the token, within its scopes."""
+
+    keyword = "Bearer"
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        """Person and token; None without the header. Raises AuthenticationFailed (401)."""
+        kind, _sep, secret = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != self.keyword.lower():
+            return None
+        for resolve in _resolvers:
+            found = resolve(secret.strip())
+            if found is not None:
+                return found
+        raise exceptions.AuthenticationFailed(_("The token is not valid."))
+
+    def authenticate_header(self, request: Request) -> str:
+        """The challenge of a 401."""
+        return f'{self.keyword} realm="orderly"'
+
+
+def named_person_fits(header: str | None, person: Any) -> bool:
+    """Does the person a phone believes in (its X-Orderly-Person, if any) agree with the session?"""
+    return header is None or header == str(person.pk)
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[misc, no-untyped-call]  # untyped library
+    """How the description names bearer tokens."""
+
+    target_class = "core.api.authentication.BearerAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """OpenAPI's words for it."""
+        return {"type": "http", "scheme": "bearer", "description": "Integration token, made under Organization."}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[misc, no-untyped-call]  # untyped library
+    """How the description names the session."""
+
+    target_class = "core.api.authentication.SessionAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """OpenAPI's words for it."""
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}

@@ -1,0 +1,83 @@
+"""``/api/v1/session/``: how the phone page signs in and out, and learns whose session it has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from django.contrib.auth import authenticate, login, logout
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.utils.translation import gettext_lazy as _
+
+from core.api.plain import csrf_fails, endpoint, unauthenticated
+from core.api.problems import problem
+from core.api.throttling import within
+
+MAX_BYTES = 4096
+ATTEMPTS_PER_ADDRESS, ADDRESS_SECONDS = 120, 60
+ATTEMPTS_PER_NAME, NAME_SECONDS = 10, 300
+
+
+class Credentials(msgspec.Struct, forbid_unknown_fields=True):
+    """What a person types: staff number, phone, mail or sign-in name; and the password."""
+
+    identifier: str
+    password: str
+
+
+@endpoint("GET", "POST", "DELETE", open_to_strangers=True)
+def session(request: HttpRequest) -> HttpResponse:
+    """GET: whose session is this (401 when nobody's; always with a CSRF token). POST signs in, DELETE out."""
+    match request.method:
+        case "POST":
+            return _sign_in(request)
+        case "DELETE":
+            return _sign_out(request)
+    return _whose(request) if request.user.is_authenticated else unauthenticated(request)
+
+
+def _whose(request: HttpRequest) -> HttpResponse:
+    person: Any = request.user
+    return JsonResponse(
+        {
+            "person": {
+                "id": person.pk,
+                "name": person.name,
+                "staff_number": person.staff_number,
+                "language": person.language,
+            },
+            "company": {"id": person.company_id},
+            "csrf": get_token(request),
+        }
+    )
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    if csrf_fails(request):
+        return problem(403, "csrf")
+    try:
+        credentials = msgspec.json.decode(request.body[:MAX_BYTES], type=Credentials)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return problem(400, "malformed")
+    address = request.META.get("REMOTE_ADDR", "")
+    name = credentials.identifier.strip().lower()[:254]
+    if not within(f"signin:{address}", ATTEMPTS_PER_ADDRESS, ADDRESS_SECONDS, fail_open=False) or not within(
+        f"signin:{address}:{name}", ATTEMPTS_PER_NAME, NAME_SECONDS, fail_open=False
+    ):
+        return problem(429, "too_many_attempts", headers={"Retry-After": str(NAME_SECONDS)})
+    if "\x00" in name:
+        return problem(400, "malformed")
+    person = authenticate(request, username=name, password=credentials.password)
+    if person is None:
+        return problem(400, "credentials", _("The sign-in name or the password is not right."))
+    login(request, person)
+    return _whose(request)
+
+
+def _sign_out(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        if csrf_fails(request):
+            return problem(403, "csrf")
+        logout(request)
+    return HttpResponse(status=204)
