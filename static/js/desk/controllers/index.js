@@ -1,0 +1,36 @@
+/** Every behaviour by its data-controller name. Libraries they need are imported when first used. */
+import Autosubmit from "./autosubmit_controller.js";
+import Bell from "./bell_controller.js";
+import Chart from "./chart_controller.js";
+import Clipboard from "./clipboard_controller.js";
+import Clock from "./clock_controller.js";
+import Dialog from "./dialog_controller.js";
+import Dismiss from "./dismiss_controller.js";
+import Draft from "./draft_controller.js";
+import Focus from "./focus_controller.js";
+import Live from "./live_controller.js";
+import LiveState from "./live_state_controller.js";
+import Menu from "./menu_controller.js";
+import Plan from "./plan_controller.js";
+import Progress from "./progress_controller.js";
+import SelectAll from "./select_all_controller.js";
+import Theme from "./theme_controller.js";
+
+export const controllers = {
+  autosubmit: Autosubmit,
+  bell: Bell,
+  chart: Chart,
+  clipboard: Clipboard,
+  clock: Clock,
+  dialog: Dialog,
+  dismiss: Dismiss,
+  draft: Draft,
+  focus: Focus,
+  live: Live,
+  "live-state": LiveState,
+  menu: Menu,
+  plan: Plan,
+  progress: Progress,
+  "select-all": SelectAll,
+  theme: Theme,
+};
