@@ -23,6 +23,7 @@ PYTHON = VENV / "bin" / "python"
 UV_VERSION = "0.13"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 PDF_LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
 PDF_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -159,6 +160,8 @@ def package_environment() -> dict[str, str]:
         "UV_INSECURE_HOST": pip.get("trusted-host", ""),
         "UV_HTTP_TIMEOUT": pip.get("default-timeout", "") or pip.get("timeout", ""),
         "SSL_CERT_FILE": pip.get("cert", ""),
+        "NODE_EXTRA_CA_CERTS": pip.get("cert", "")
+        or (str(SYSTEM_CERTIFICATES) if SYSTEM_CERTIFICATES.exists() else ""),
     }
     home = Path(os.environ.get("HOME", "/nonexistent"))
     if not os.access(home, os.W_OK):
@@ -255,7 +258,7 @@ def install_node_packages() -> None:
         digest(ROOT / "package.json", ROOT / "package-lock.json"),
         result=ROOT / "node_modules" / ".package-lock.json",
         make=lambda: run(
-            [*npm, "ci", "--ignore-scripts", "--silent", "--no-audit", "--no-fund"],
+            [*npm, "ci", "--ignore-scripts", "--loglevel=error", "--no-audit", "--no-fund"],
             **(package_environment() | {"PATH": path}),
         ),
         title="Installing the front-end packages",
