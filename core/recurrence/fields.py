@@ -1,7 +1,7 @@
 """A model field that keeps a rule as JSON and gives a `Rule`."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,8 +12,13 @@ from core.recurrence.forms import RuleField as RuleFormField
 from core.recurrence.rule import Rule
 from core.recurrence.rule_json import rule_from_json, rule_to_json
 
+if TYPE_CHECKING:
+    _Base = models.JSONField[Rule | Mapping[str, Any], Rule]
+else:
+    _Base = models.JSONField  # takes no type arguments at run time
 
-class RuleField(models.JSONField[Rule | Mapping[str, Any], Rule]):
+
+class RuleField(_Base):
     """A recurrence rule in a JSON column.
 
     Takes a `Rule` or its JSON; JSON that means nothing is refused before it is written, with a

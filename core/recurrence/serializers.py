@@ -1,7 +1,7 @@
 """A rule in the API: the JSON of `rule_json`, with faults under the names of its fields."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -11,9 +11,14 @@ from core.recurrence.errors import RuleError
 from core.recurrence.rule import Rule
 from core.recurrence.rule_json import rule_from_json, rule_to_json
 
+if TYPE_CHECKING:
+    _Base = serializers.Field[Rule, Any, dict[str, Any], Any]
+else:
+    _Base = serializers.Field  # takes no type arguments at run time
+
 
 @extend_schema_field(OpenApiTypes.OBJECT)
-class RuleField(serializers.Field[Rule, Any, dict[str, Any], Any]):
+class RuleField(_Base):
     """Reads and writes a recurrence rule."""
 
     def to_internal_value(self, data: Any) -> Rule:

@@ -84,6 +84,17 @@ def test_every_slot_around_changes_of_the_clock_is_the_oracles() -> None:
 
 @pytest.mark.fault("F43")
 @pytest.mark.parametrize("name", ZONES)
+def test_a_window_that_begins_as_the_clocks_change_has_what_the_gap_left(name: str) -> None:
+    zone = ZoneInfo(name)
+    for change in changes(name)[::3] + changes(name)[-1:] + [datetime(2011, 12, 30, 10, tzinfo=UTC)]:
+        end = change + 30 * MINUTE
+        assert produced(NIGHT_SHIFT, zone, PLAIN_CALENDAR, change, end) == expected(
+            NIGHT_SHIFT, zone, PLAIN_CALENDAR, change, end
+        )
+
+
+@pytest.mark.fault("F43")
+@pytest.mark.parametrize("name", ZONES)
 def test_windows_that_touch_lose_nothing_and_share_nothing(name: str) -> None:
     zone = ZoneInfo(name)
     for change in [*changes(name)[::9], datetime(2026, 7, 1, tzinfo=UTC)]:
