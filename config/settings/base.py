@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,9 @@ from .logs import *
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = BASE_DIR / "var"
+
+# Lets forms, views and querysets be written with their type at run time too: ModelForm[Zone].
+django_stubs_ext.monkeypatch()
 
 env = environ.FileAwareEnv()
 
@@ -157,6 +161,8 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 DEFAULT_SITE_TIME_ZONE = "Asia/Shanghai"
+# When set, founding the first company of an empty installation asks for it.
+SETUP_CODE: str = env("SETUP_CODE", default="")
 SITE_LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese")), ("zh-hant", _("Traditional Chinese"))]
 
 # --- static files and media ---------------------------------------------------------------------

@@ -479,7 +479,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "plan",
-                    models.ImageField(
+                    models.FileField(
                         blank=True, upload_to=organization.models.sites.plan_path, verbose_name="site plan"
                     ),
                 ),
@@ -659,7 +659,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "plan",
-                    models.ImageField(
+                    models.FileField(
                         blank=True, upload_to=organization.models.sites.plan_path, verbose_name="site plan"
                     ),
                 ),

@@ -107,7 +107,7 @@ class Site(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(84)],
         help_text=_("Used to estimate how many guards a post needs."),
     )
-    plan = models.ImageField(_("site plan"), upload_to=plan_path, blank=True)
+    plan = models.FileField(_("site plan"), upload_to=plan_path, blank=True)
     plan_width_m = models.DecimalField(
         _("width of the plan in metres"),
         max_digits=7,
