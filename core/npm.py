@@ -14,6 +14,8 @@ from django.core.checks import CheckMessage, Warning
 from django.core.files.storage import FileSystemStorage
 
 PREFIX = "npm/"
+#: Named here, because inside the finder `list` is its method.
+Names = list[str]
 
 
 class NpmStorage(FileSystemStorage):
@@ -61,7 +63,7 @@ class NpmFinder(BaseFinder):
                 f"{missing} not in node_modules: run npm ci --ignore-scripts"
             )
 
-    def _files(self, missing: list[str]) -> Iterator[tuple[str, str]]:
+    def _files(self, missing: Names) -> Iterator[tuple[str, str]]:
         """(package, path inside it) of all listed files; globs without a hit go into ``missing``."""
         for package, globs in settings.NPM_FILES.items():
             root: Path = settings.NPM_ROOT / package
