@@ -1,11 +1,15 @@
 """What is wrong with a rule or a calendar, named field by field."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as Lazy
+else:
+    from django.utils.functional import Promise as Lazy
 
 #: Kept lazy, so that it is worded in the language of whoever reads it.
-Message = str | Promise
+Message = str | Lazy
 
 
 class RuleError(ValueError):

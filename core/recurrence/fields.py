@@ -57,7 +57,7 @@ class RuleField(_Base):
         """JSON for fixtures."""
         return self.get_prep_value(self.value_from_object(obj))
 
-    def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override]  # the base promises its own field
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         """The form field that edits it part by part."""
         kwargs.setdefault("required", not self.blank)
         kwargs.setdefault("label", self.verbose_name)

@@ -17,7 +17,7 @@ from core.recurrence.rule_parts import RuleParts
 class RuleWidget(forms.Widget):
     """Plain inputs in fieldsets. Its value is a rule, or the inputs as they were sent."""
 
-    template_name = "components/rule_field.html"
+    template_name: str | None = "components/rule_field.html"
     use_fieldset = True
 
     class Media:

@@ -52,7 +52,7 @@ class RuleParts(forms.Form):
 
     use_required_attribute = False
 
-    frequency = forms.ChoiceField(label=_("Repeats"), choices=FREQUENCIES, widget=radios)
+    frequency = forms.ChoiceField(label=_("Repeats"), choices=FREQUENCIES, widget=radios())
     interval = forms.IntegerField(
         label=_("Every how many days, weeks, months or years"),
         help_text=_("1 is every one of them, 2 every second one."),
@@ -60,14 +60,14 @@ class RuleParts(forms.Form):
         max_value=MAX_INTERVAL,
         initial=1,
         required=False,
-        widget=number_input,
+        widget=number_input(),
     )
     weekdays = forms.TypedMultipleChoiceField(
         label=_("Days of the week"),
         choices=[(str(day.value), WEEKDAYS_ABBR[day]) for day in Weekday],
         coerce=lambda value: Weekday(int(value)),
         required=False,
-        widget=checkboxes,
+        widget=checkboxes(),
     )
     month_days = forms.TypedMultipleChoiceField(
         label=_("Days of the month"),
@@ -75,7 +75,7 @@ class RuleParts(forms.Form):
         choices=[(str(day), str(day)) for day in range(1, 32)] + [(str(LAST), _("Last day"))],
         coerce=int,
         required=False,
-        widget=checkboxes,
+        widget=checkboxes(),
     )
     months = forms.TypedMultipleChoiceField(
         label=_("Months"),
@@ -83,24 +83,24 @@ class RuleParts(forms.Form):
         choices=[(str(number), name) for number, name in MONTHS.items()],
         coerce=int,
         required=False,
-        widget=checkboxes,
+        widget=checkboxes(),
     )
-    mode = forms.ChoiceField(label=_("Time of day"), choices=MODES, initial=AT_TIMES, widget=radios)
+    mode = forms.ChoiceField(label=_("Time of day"), choices=MODES, initial=AT_TIMES, widget=radios())
     times = TimesField(
         label=_("Times"), help_text=_("Local time, such as 08:00, 18:00."), required=False, max_length=1000
     )
     every_count = forms.IntegerField(
-        label=_("Every"), min_value=1, max_value=24 * 60, required=False, widget=number_input
+        label=_("Every"), min_value=1, max_value=24 * 60, required=False, widget=number_input()
     )
     every_unit = forms.ChoiceField(
-        label=_("Unit"), choices=UNITS, initial="60", required=False, widget=select
+        label=_("Unit"), choices=UNITS, initial="60", required=False, widget=select()
     )
-    every_start = forms.TimeField(label=_("First at"), required=False, widget=time_input)
+    every_start = forms.TimeField(label=_("First at"), required=False, widget=time_input())
     every_end = forms.TimeField(
         label=_("Last at the latest"),
         help_text=_("Earlier than the first: on the next day. The same: round the clock."),
         required=False,
-        widget=time_input,
+        widget=time_input(),
     )
     business_hours_only = forms.BooleanField(
         label=_("Only during business hours"),
@@ -108,15 +108,15 @@ class RuleParts(forms.Form):
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
     on_days = forms.ChoiceField(
-        label=_("Days off"), choices=ON_DAYS, initial=OnDays.ANY.value, required=False, widget=select
+        label=_("Days off"), choices=ON_DAYS, initial=OnDays.ANY.value, required=False, widget=select()
     )
     starts_on = forms.DateField(
         label=_("First day"),
         help_text=_("From here every second week, third month and so on are counted."),
         required=False,
-        widget=date_input,
+        widget=date_input(),
     )
-    ends_on = forms.DateField(label=_("Last day"), required=False, widget=date_input)
+    ends_on = forms.DateField(label=_("Last day"), required=False, widget=date_input())
 
     def __init__(
         self,
@@ -148,14 +148,14 @@ class RuleParts(forms.Form):
                 coerce=int,
                 empty_value=None,
                 required=False,
-                widget=select,
+                widget=select(),
             )
             self.fields[f"nth_weekday_{number}"] = forms.TypedChoiceField(
                 label=_("Day of the week"),
                 choices=[(str(day.value), WEEKDAYS[day]) for day in Weekday],
                 coerce=lambda value: Weekday(int(value)),
                 required=False,
-                widget=select,
+                widget=select(),
             )
 
     def _offer_no_repetition(self) -> None:
