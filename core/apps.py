@@ -5,6 +5,17 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+#: Modules that register policies, receivers, handlers and expectations by being imported.
+READY = (
+    "access",
+    "registration",
+    "log_receivers",
+    "audit.receivers",
+    "outbox.expectations",
+    "notifications.delivering",
+    "jobs.running",
+)
+
 
 class CoreConfig(AppConfig):
     name = "core"
@@ -12,5 +23,5 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of core with what this app declares."""
-        for module in ():
+        for module in READY:
             import_module(f"{self.name}.{module}")

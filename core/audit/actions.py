@@ -15,14 +15,14 @@ SIGNED_OUT = "core.signed_out"
 SIGN_IN_FAILED = "core.sign_in_failed"
 PASSWORD_CHANGED = "core.password_changed"  # noqa: S105 - the name of an act
 PASSWORD_RESET = "core.password_reset"  # noqa: S105 - the name of an act
-EXPORTED = "core.exported"
+EXPORTED = "core.list_exported"
 EVIDENCE_VIEWED = "core.evidence_viewed"
 JOB_DOWNLOADED = "core.job_downloaded"
 WORK_RETRIED = "core.work_retried"
 
 
 def register(name: str, title: Any) -> str:
-    """Make `name` ("app.past_tense") known; `title` is lazy text and may name details: _("Exported %(what)s").
+    """Make `name` ("app.past_tense") known; `title` is lazy text and may name details: _("Exported the list %(list)s").
 
     Returns the name, so that a module can keep it as a constant. Raises ValueError on a second one of that name.
     """
@@ -52,7 +52,7 @@ register(SIGNED_OUT, _("Signed out"))
 register(SIGN_IN_FAILED, _("Sign-in failed"))
 register(PASSWORD_CHANGED, _("Changed the password"))
 register(PASSWORD_RESET, _("Reset the password"))
-register(EXPORTED, _("Exported %(what)s"))
+register(EXPORTED, _("Exported the list %(list)s"))
 register(EVIDENCE_VIEWED, _("Viewed evidence"))
 register(JOB_DOWNLOADED, _("Downloaded the file %(file)s"))
 register(WORK_RETRIED, _("Had given-up work tried again"))

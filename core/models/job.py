@@ -1,6 +1,6 @@
 """Long work a person started and can watch."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -48,7 +48,7 @@ class Job(models.Model):
     file = models.FileField(_("file"), upload_to=result_path, max_length=300, blank=True)
     file_name = models.CharField(_("file name"), max_length=200, blank=True)
     result = models.JSONField(_("result"), default=dict, blank=True, help_text=_("Figures the job leaves behind."))
-    error = models.TextField(_("error"), blank=True, help_text=_("Plain words for the person who started it."))
+    error = models.TextField(_("error"), blank=True, help_text=_("Plain words, as the source of a translation."))
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
@@ -88,7 +88,3 @@ class Job(models.Model):
         if self.state == self.State.DONE:
             return 100
         return min(99, self.done * 100 // self.total) if self.total else None
-
-    def params_of(self, name: str) -> Any:
-        """One parameter. Raises KeyError when it was not given."""
-        return self.params[name]

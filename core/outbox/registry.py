@@ -32,7 +32,8 @@ class Handler:
 
     `atomic`: the work and the mark "done" commit together, so its effect in the database happens exactly once.
     Not atomic: for what leaves the database (mail) or lasts long (jobs); it must bear being repeated after a
-    crash. `after_death` is told when the item is given up.
+    crash. `after_death` is told when the item is given up. `keeps_itself`: the work renews its own claim with a
+    `core.outbox.keeper.Keeper` instead of the runner.
     """
 
     name: str
@@ -40,20 +41,26 @@ class Handler:
     atomic: bool
     max_attempts: int
     after_death: AfterDeath | None
+    keeps_itself: bool
 
 
 _handlers: dict[str, Handler] = {}
 
 
 def handler(
-    name: str, *, atomic: bool = True, max_attempts: int = MAX_ATTEMPTS, after_death: AfterDeath | None = None
+    name: str,
+    *,
+    atomic: bool = True,
+    max_attempts: int = MAX_ATTEMPTS,
+    after_death: AfterDeath | None = None,
+    keeps_itself: bool = False,
 ) -> Callable[[Work], Work]:
     """Register `function(payload, item)` under "app.name". Raises ValueError on a second one of that name."""
 
     def register(work: Work) -> Work:
         if name in _handlers:
             raise ValueError(f"outbox handler {name} is registered already")
-        _handlers[name] = Handler(name, work, atomic, max_attempts, after_death)
+        _handlers[name] = Handler(name, work, atomic, max_attempts, after_death, keeps_itself)
         return work
 
     return register

@@ -81,7 +81,8 @@ def _do(item: OutboxItem, handler: Handler) -> None:
     # In an atomic handler the claim is renewed from another connection, so the row must stay unlocked here
     # until the very end.
     block = transaction.atomic() if handler.atomic else nullcontext()
-    with Keeper(item), context.acting(actor=item.actor_id, act=item.handler, request=item.request_id), block:
+    keeper = nullcontext() if handler.keeps_itself else Keeper(item)
+    with keeper, context.acting(actor=item.actor_id, act=item.handler, request=item.request_id), block:
         handler.work(item.payload, item)
         faults.point("outbox.worked")
         if not claiming.finish(item):

@@ -1,0 +1,1 @@
+"""E-mail: text and HTML, in the recipient's language."""

@@ -1,0 +1,51 @@
+"""What core tells itself once all apps are loaded: navigation of its own pages, the number under the bell."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core import navigation, policies
+from core.models import AuditEntry, OutboxItem
+from core.navigation import Entry
+from core.notifications.channels.in_app import unread_count
+
+
+def may_read_record(user: Any) -> bool:
+    """Readers of the audit record."""
+    return policies.allowed(user, "view", AuditEntry)
+
+
+def may_see_given_up(user: Any) -> bool:
+    """Those who look after the installation."""
+    return policies.allowed(user, "view", OutboxItem)
+
+
+navigation.unread_provider = unread_count
+navigation.register(
+    Entry(
+        "oversight",
+        _("Oversight"),
+        "audit:list",
+        order=110,
+        icon="shield-check",
+        permission=may_read_record,
+        prefixes=("/audit/", "/outbox/"),
+        children=(
+            Entry("audit", _("Audit record"), "audit:list", order=10, icon="journal-text"),
+            Entry(
+                "outbox",
+                _("Given-up work"),
+                "outbox:dead",
+                order=20,
+                icon="exclamation-octagon",
+                permission=may_see_given_up,
+            ),
+        ),
+    )
+)
+navigation.register_account(
+    Entry("jobs", _("Reports and exports"), "jobs:list", order=20, icon="hourglass-split")
+)
+navigation.register_account(
+    Entry("by_mail", _("What you get by mail"), "notifications:preferences", order=30, icon="envelope")
+)

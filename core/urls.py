@@ -1,0 +1,15 @@
+"""Addresses of the platform."""
+
+from django.urls import include, path
+
+from core import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("audit/", include("core.audit.urls")),
+    path("files/", include("core.attachments.urls")),
+    path("jobs/", include("core.jobs.urls")),
+    path("notifications/", include("core.notifications.urls")),
+    path("outbox/", include("core.outbox.urls")),
+]
