@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("portal.urls")),
     path("", include("portal.urls_phone")),
     path("", include("core.urls")),
+    path("", include("core.urls_frame")),
     path("api/v1/", include("config.api_urls")),
     path("accounts/", include("allauth.account.urls")),
     path("organization/", include("organization.urls")),

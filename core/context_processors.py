@@ -12,6 +12,8 @@ from core import clock, navigation
 
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
+#: clocks of web servers and Redis may differ by this much
+STREAM_MARGIN_MS = 3_000
 
 
 class Shell:
@@ -88,6 +90,11 @@ class Shell:
         return ",".join(
             [f"person:{self._user.pk}", *(f"site:{site.pk}" for site in sites)]
         )
+
+    @cached_property
+    def stream_after(self) -> str:
+        """Event stream position just before this page was made, so that nothing is missed until it listens."""
+        return f"{int(self.now.timestamp() * 1000) - STREAM_MARGIN_MS}-0"
 
     @cached_property
     def initial(self) -> str:

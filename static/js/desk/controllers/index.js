@@ -8,9 +8,11 @@ import Dialog from "./dialog_controller.js";
 import Dismiss from "./dismiss_controller.js";
 import Draft from "./draft_controller.js";
 import Focus from "./focus_controller.js";
+import Lightbox from "./lightbox_controller.js";
 import Live from "./live_controller.js";
 import LiveState from "./live_state_controller.js";
 import Menu from "./menu_controller.js";
+import PhotosInput from "./photos_input_controller.js";
 import Plan from "./plan_controller.js";
 import Progress from "./progress_controller.js";
 import SelectAll from "./select_all_controller.js";
@@ -26,9 +28,11 @@ export const controllers = {
   dismiss: Dismiss,
   draft: Draft,
   focus: Focus,
+  lightbox: Lightbox,
   live: Live,
   "live-state": LiveState,
   menu: Menu,
+  "photos-input": PhotosInput,
   plan: Plan,
   progress: Progress,
   "select-all": SelectAll,

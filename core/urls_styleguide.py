@@ -1,0 +1,7 @@
+"""The style guide, in development and tests only."""
+
+from django.urls import path
+
+from core import styleguide
+
+urlpatterns = [path("styleguide/", styleguide.guide, name="styleguide")]
