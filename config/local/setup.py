@@ -206,7 +206,12 @@ def install_python_packages(purpose: str) -> None:
 
 
 def compile_pins() -> None:
-    """Compile pyproject.toml into the two files of hashed pins; moves every package to its newest allowed version."""
+    """Compile pyproject.toml into the two files of hashed pins; moves every package to its newest allowed version.
+
+    Only the main index is asked: a local one may hold the files of one platform, and the pins serve all.
+    """
+    local_indexes = {"UV_INDEX", "UV_INDEX_STRATEGY", "UV_FIND_LINKS"}
+    environment = {name: value for name, value in package_environment().items() if name not in local_indexes}
     for name, groups in (("requirements.txt", ["local"]), ("requirements-dev.txt", ["local", "dev"])):
         group_options = [option for group in groups for option in ("--group", group)]
         run(
@@ -222,7 +227,7 @@ def compile_pins() -> None:
                     "--no-emit-index-url",
                 ),
             ],
-            **package_environment(),
+            **environment,
         )
 
 
