@@ -1,0 +1,207 @@
+/** The page put together: parts, what the screen needs to know, and when to draw. */
+import { render as draw } from "lit-html";
+import { Api } from "./api.js";
+import { Bundle } from "./bundle.js";
+import { Clock } from "./clock.js";
+import { persist } from "./device.js";
+import { Drafts } from "./drafts.js";
+import { Geo } from "./geo.js";
+import { Install } from "./install.js";
+import { Outbox } from "./outbox.js";
+import { Photos } from "./photos.js";
+import { Records } from "./records.js";
+import { Room } from "./room.js";
+import { Session } from "./session.js";
+import { Store } from "./store.js";
+import { Uploader } from "./uploader.js";
+import { Vault } from "./vault.js";
+import { go, parse, to } from "./router.js";
+import { frame } from "./views/frame.js";
+
+const HEARTBEAT_MS = 60_000;
+const BUNDLE_AGE_MS = 5 * 60_000;
+const NOTHING = { records: 0, photos: 0, sealed: 0, retake: 0 };
+
+export class App {
+  /**
+   * @param {HTMLElement} root
+   * @param {{language: string, wasm: string, routes: object, open: string[]}} config `routes` maps
+   *   the first part of an address to its view; `open` names those that need nobody signed in
+   */
+  constructor(root, config) {
+    this.root = root;
+    this.config = config;
+    this.channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("orderly-phone") : null;
+    this.store = new Store();
+    this.vault = new Vault(this.store);
+    this.clock = new Clock();
+    this.room = new Room(this.store);
+    this.install = new Install(this.store, storageOf(globalThis));
+    this.geo = new Geo();
+    this.drafts = new Drafts(this);
+    this.outbox = new Outbox(this);
+    this.photos = new Photos({ ...this, estimate: () => navigator.storage?.estimate?.() ?? Promise.resolve({}) });
+    this.api = new Api({ fetch: (...args) => fetch(...args), onContact: (online) => this.#contact(online) });
+    this.session = new Session({ ...this, onChange: () => this.#sessionChanged() });
+    this.bundle = new Bundle(this);
+    this.records = new Records({ ...this, visits: () => this.visits });
+    this.uploader = new Uploader({ ...this, onState: () => this.#uploaded() });
+    Object.assign(this, { online: null, counts: NOTHING, visits: [], lost: null, lastSync: null, accept: null, persisted: true, view: null, drawing: false });
+  }
+
+  async start() {
+    const { lost } = await this.install.start();
+    this.lost = lost;
+    this.clock.restore(await this.store.get("meta", "clock"));
+    this.lastSync = (await this.store.get("meta", "last_sync")) ?? null;
+    await this.session.restore();
+    await this.bundle.restore(this.me?.id ?? null);
+    await this.refresh();
+    addEventListener("hashchange", () => this.route());
+    addEventListener("online", () => this.sync(true));
+    addEventListener("offline", () => this.sync(true));
+    addEventListener("beforeprint", () => this.render());
+    document.addEventListener("visibilitychange", () => !document.hidden && this.sync(true));
+    this.channel?.addEventListener("message", (event) => this.#heard(event.data));
+    setInterval(() => !document.hidden && this.sync(false), HEARTBEAT_MS);
+    await this.route();
+    this.sync(true);
+    await this.room.reserve();
+    await Promise.all([this.outbox.tidy(), this.photos.tidy()]);
+    this.persisted = await persist();
+    this.render();
+  }
+
+  get me() {
+    return this.session.person;
+  }
+
+  get sendState() {
+    return this.uploader.state;
+  }
+
+  /** Time zone of a site, or the phone's own. */
+  zone(siteId) {
+    return this.bundle.site(siteId)?.time_zone ?? this.bundle.data?.sites?.[0]?.time_zone;
+  }
+
+  /** Send what waits and fetch what is new. */
+  async sync(urgent = false) {
+    if (!this.me) {
+      await this.api.call("GET", "/api/v1/session/");
+      return;
+    }
+    await this.uploader.poke(urgent);
+    if (this.me && this.session.state === "live" && this.bundle.age() > BUNDLE_AGE_MS) await this.refreshBundle();
+  }
+
+  async refreshBundle() {
+    if (!this.me) return false;
+    const fresh = await this.bundle.refresh(this.me.id);
+    this.render();
+    return fresh;
+  }
+
+  /** Count anew what waits and what was done; then draw. */
+  async refresh() {
+    const id = this.me?.id ?? null;
+    this.counts = await this.outbox.counts(id);
+    const visits = await this.store.getAll("visits");
+    this.visits = visits.filter((visit) => visit.person_id === id);
+    this.lost = (await this.install.lost()) ?? null;
+    this.render();
+  }
+
+  /** Something was saved: show it, tell the other tabs, try to send it. */
+  async saved() {
+    await this.refresh();
+    this.channel?.postMessage({ type: "queue" });
+    this.uploader.poke().catch(() => {});
+  }
+
+  #contact(online) {
+    const changed = this.online !== online;
+    this.online = online;
+    if (changed) this.render();
+  }
+
+  async #uploaded() {
+    const sync = this.uploader.state.lastSync;
+    const progressed = sync !== null && sync !== this.lastSync;
+    if (progressed) this.lastSync = sync;
+    const before = this.counts;
+    await this.refresh();
+    const sent = before.records > this.counts.records;
+    if (sent && this.me && this.session.state === "live") await this.refreshBundle();
+    if (sent) await this.view?.changed?.();
+  }
+
+  async #heard(message) {
+    if (message?.type === "queue") await this.refresh();
+    if (message?.type === "session") {
+      await this.session.reload();
+      await this.#personChanged();
+      await this.route();
+    }
+  }
+
+  #sessionChanged() {
+    this.render();
+  }
+
+  async #personChanged() {
+    await this.bundle.restore(this.me?.id ?? null);
+    await this.refresh();
+  }
+
+  /** After a sign-in or sign-out in this tab. */
+  async personChanged() {
+    await this.#personChanged();
+    this.channel?.postMessage({ type: "session" });
+    if (this.me) {
+      await this.refreshBundle();
+      this.sync(true);
+    }
+  }
+
+  async route() {
+    const { parts, query } = parse(location.hash);
+    const name = parts[0] ?? "";
+    const { routes, open } = this.config;
+    if (!this.me && !open.includes(name)) return go(to(["signin"], { next: location.hash || null }), true);
+    const Made = routes[name] ?? routes[""];
+    this.view?.leave?.();
+    const view = new Made(this, parts.slice(1), query);
+    this.view = view;
+    await view.enter?.();
+    if (this.view !== view) return;
+    this.#paint();
+    scrollTo(0, 0);
+    this.root.querySelector("h1")?.focus({ preventScroll: true });
+  }
+
+  render() {
+    if (this.drawing || !this.view) return;
+    this.drawing = true;
+    requestAnimationFrame(() => {
+      this.drawing = false;
+      this.#paint();
+    });
+    if (document.hidden) this.#paint(); // no frames there, yet a screen reader or a test may look
+  }
+
+  #paint() {
+    if (!this.view) return;
+    const page = this.view.render();
+    document.title = page.title;
+    draw(frame(this, page), this.root);
+  }
+}
+
+function storageOf(scope) {
+  try {
+    return scope.localStorage;
+  } catch {
+    return null;
+  }
+}
