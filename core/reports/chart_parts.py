@@ -145,10 +145,12 @@ def _last_value(plot: Plot, frame: Frame) -> Iterator[SafeString]:
     if known:
         place, value = known[-1]
         y = frame.y(value)
+        falling = len(known) > 1 and known[-2][1] > value
+        below = y + 18 if falling and y + 22 < frame.top + frame.height else y - 8
         yield format_html(
             '<text class="chart-value" x="{}" y="{}" text-anchor="end">{}</text>',
             min(frame.x(place) + 16, WIDTH - 2),
-            y - 8 if y - 8 > frame.top else y + 18,
+            below if below > frame.top - 4 else y + 18,
             show(value, plot.value_kind),
         )
 

@@ -51,12 +51,9 @@ def sparkline(values: Sequence[float | None], *, label: str, style: str = "") ->
         SPARK_HEIGHT,
         label,
         _style(style),
+        joined(format_html('<polyline class="chart-line s1" points="{}"/>', run) for run in line.segments),
         joined(
-            format_html('<polyline class="chart-line s1" points="{}"/>', run) for run in line.segments
-        ),
-        joined(
-            format_html('<circle class="chart-mark s1" cx="{}" cy="{}" r="1.8"/>', x, y)
-            for x, y in line.dots
+            format_html('<circle class="chart-mark s1" cx="{}" cy="{}" r="1.8"/>', x, y) for x, y in line.dots
         ),
     )
 

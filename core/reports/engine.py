@@ -11,7 +11,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 
-class LocalFetcher(URLFetcher):
+class LocalFetcher(URLFetcher):  # type: ignore[misc] # WeasyPrint ships no types
     """Reads data: addresses and files under ``roots``; everything else is refused, the network above all."""
 
     def __init__(self, roots: Sequence[Path]) -> None:
@@ -30,9 +30,7 @@ class LocalFetcher(URLFetcher):
         return super().fetch(url, headers)
 
 
-def print_document(
-    html: str, styles: Sequence[str], fileobj: IO[bytes], roots: Sequence[Path]
-) -> None:
+def print_document(html: str, styles: Sequence[str], fileobj: IO[bytes], roots: Sequence[Path]) -> None:
     """Write ``html`` under ``styles`` as a tagged PDF; only files under ``roots`` may be read."""
     fetcher, fonts = LocalFetcher(roots), FontConfiguration()
     sheets = [CSS(string=style, font_config=fonts, url_fetcher=fetcher) for style in styles]

@@ -48,7 +48,8 @@ def show_percent(value: float | Decimal, digits: int = PERCENT_DIGITS) -> str:
 
 def show_minutes(value: float | Decimal) -> str:
     """Minutes as "6.5 min" or "4 h 10 min"."""
-    sign, amount = ("-" if value < 0 else ""), abs(value)
+    sign = "-" if value < 0 else ""
+    amount = abs(float(value))
     if round(amount, 1) < 60:
         return gettext("%(minutes)s min") % {"minutes": f"{sign}{_trimmed(amount, 1)}"}
     hours, minutes = divmod(round(amount), 60)

@@ -8,6 +8,8 @@ from .text import clean_text, display_width
 
 #: Space between the text of neighbouring cells, and the least and most a column asks for.
 PADDING, LEAST, MOST = 3, 4, 46
+#: A text column up to this wide keeps its width on paper.
+SHORT = 22
 #: Classes .w1 … .w5 give a text column its least width on screen, in steps of so many characters.
 STEP = 8
 
@@ -23,7 +25,9 @@ class Heading:
 
     @property
     def css(self) -> str:
-        """The class of its least width on screen."""
+        """Its class on screen: "num" to the right, or the least width of a text."""
+        if self.numeric:
+            return "num"
         return "" if self.fixed else f"w{-(-min(self.natural - PADDING, 5 * STEP) // STEP)}"
 
 
@@ -33,12 +37,16 @@ def headings(sheet: Sheet, cells: Sequence[Sequence[str]]) -> list[Heading]:
 
 
 def shares(columns: Sequence[Heading], room: int) -> list[float]:
-    """Percent of ``room`` characters for each column: those that must not wrap get what they need,
-    the others share the rest by their wish."""
-    firm = sum(column.natural for column in columns if column.fixed)
-    loose = sum(column.natural for column in columns if not column.fixed)
-    left = max(room - firm, room * 0.3) if loose else 0
-    sizes = [column.natural if column.fixed else column.natural * left / loose for column in columns]
+    """Percent of ``room`` characters for each column: short ones get what they need, the long texts
+    share what is left by their wish."""
+    long = [not column.fixed and column.natural > SHORT for column in columns]
+    firm = sum(column.natural for column, loose in zip(columns, long, strict=True) if not loose)
+    wish = sum(column.natural for column, loose in zip(columns, long, strict=True) if loose)
+    left = max(room - firm, room * 0.3) if wish else 0
+    sizes = [
+        column.natural * left / wish if loose else column.natural
+        for column, loose in zip(columns, long, strict=True)
+    ]
     total = sum(sizes)
     return [round(100 * size / total, 2) for size in sizes]
 

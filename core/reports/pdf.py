@@ -37,7 +37,7 @@ _VARIABLE = re.compile(r"var\(--([\w-]+)\)")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
-class PdfUnavailable(RuntimeError):
+class PdfUnavailable(RuntimeError):  # noqa: N818 - it names a state of the machine
     """No PDF can be made on this machine; the message says the one command that changes it."""
 
 
@@ -74,7 +74,7 @@ def write_pdf(report: Report, fileobj: IO[bytes]) -> None:
 
 def _engine() -> Engine:
     try:
-        return cast(Engine, import_module("core.reports.engine"))
+        return cast("Engine", import_module("core.reports.engine"))
     except (ImportError, OSError) as error:
         command = f"apt-get install -y {LIBRARIES}"
         raise PdfUnavailable(f"PDF needs system libraries. Run: {command}") from error
@@ -103,13 +103,13 @@ def _paper_rules(report: Report) -> str:
     """Tokens, page sizes and the words that run at the head and foot of every page."""
     values = "".join(f"--{name}: {value};" for name, value in tokens().items())
     head = _quoted(place_line(report))
-    period = _quoted(clean_text(report.period))
+    period = _quoted(f" · {clean_text(report.period)}") if report.period else ""
     quiet = f"font: 7.5pt {_families(report)}; color: {tokens()['text-2']};"
     return f"""
 :root {{ {values} --paper-font: {_families(report)}; }}
 @page {{ size: A4; margin: 18mm 14mm 16mm;
   @top-left {{ content: {head}; {quiet} }}
-  @top-right {{ content: string(report-title) "  " {period}; {quiet} }}
+  @top-right {{ content: string(report-title) {period}; {quiet} }}
   @bottom-right {{ content: {_page_words()}; {quiet} }}
 }}
 @page :first {{ @top-left {{ content: none; }} @top-right {{ content: none; }} }}

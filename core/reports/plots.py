@@ -82,9 +82,7 @@ def target_words(plot: Plot) -> str:
 
 def frame_of(plot: Plot) -> Frame:
     """The frame that holds every value of ``plot``, its labels and its legend."""
-    axis = axis_for(
-        list(_extent(plot)), from_zero=plot.kind != "line", share=plot.value_kind == "percent"
-    )
+    axis = axis_for(list(_extent(plot)), from_zero=plot.kind != "line", share=plot.value_kind == "percent")
     left = max(text_width(axis.label(tick, plot.value_kind), FONT) for tick in axis.ticks) + 12
     top = TOP + LEGEND_LINE * len(legend_lines(plot))
     width = WIDTH - left - RIGHT

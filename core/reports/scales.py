@@ -9,7 +9,7 @@ from .formats import show
 from .text import display_width
 
 #: Steps between ticks, times a power of ten.
-_STEPS = (1, 2, 2.5, 5, 10)
+_STEPS = (1, 2, 5, 10)
 _TICKS = 4
 
 
@@ -63,7 +63,7 @@ def every(labels: Sequence[str], room: float, size: float) -> int:
     """Write every n-th of ``labels`` so that they do not touch in ``room`` at font size ``size``."""
     if not labels:
         return 1
-    widest = max(text_width(label, size) for label in labels) + size
+    widest = max(text_width(label, size) for label in labels) + size / 2
     return max(1, math.ceil(len(labels) * widest / room))
 
 

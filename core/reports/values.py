@@ -67,7 +67,7 @@ def plain(raw: object, kind: Kind, zone: tzinfo) -> Value:
         return _number(raw)
     if isinstance(raw, bool):
         return gettext("Yes") if raw else gettext("No")
-    if isinstance(raw, float | Decimal) and not math.isfinite(raw):
+    if isinstance(raw, float | Decimal) and not _finite(raw):
         return None
     return clean_text(_words(raw))
 
@@ -94,8 +94,13 @@ def _number(raw: object) -> Value:
     if isinstance(raw, int):
         return int(raw)
     if isinstance(raw, float | Decimal):
-        return raw if math.isfinite(raw) else None
+        return raw if _finite(raw) else None
     return clean_text(_words(raw))
+
+
+def _finite(raw: float | Decimal) -> bool:
+    # math.isfinite stumbles over a signalling NaN.
+    return raw.is_finite() if isinstance(raw, Decimal) else math.isfinite(raw)
 
 
 def _fetcher(key: str) -> Callable[[Any], object]:

@@ -6,10 +6,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from ..definition import Column, Report
-from ..formats import PERCENT_DIGITS, percent_digits
-from ..text import fit_cell, safe_href
-from ..values import DASH, Value
+from core.reports.definition import Column, Report
+from core.reports.formats import PERCENT_DIGITS, percent_digits
+from core.reports.text import fit_cell, safe_href
+from core.reports.values import DASH, Value
+
 from .names import SheetNames
 from .styles import Styles
 
@@ -63,7 +64,7 @@ class Book:
         style = self.styles.cell(
             column, tone=tone, link=bool(url), total=total, digits=_more_digits(value, column)
         )
-        if value is None and gap:
+        if value == "" or (value is None and gap):
             page.write_blank(row, place, None, style)
             return
         if url:
@@ -102,9 +103,7 @@ def _more_digits(value: Value, column: Column) -> int | None:
     return needed if needed != usual else None
 
 
-def _write(
-    page: Worksheet, row: int, place: int, value: Value, style: Format, *, linked: bool
-) -> None:
+def _write(page: Worksheet, row: int, place: int, value: Value, style: Format, *, linked: bool) -> None:
     match value:
         case datetime() if value.year >= FIRST_YEAR:
             page.write_datetime(row, place, value.replace(tzinfo=None), style)
@@ -113,7 +112,7 @@ def _write(
         case None | str() | date():
             if not linked:
                 page.write_string(row, place, _text(value), style)
-        case _ if abs(value) >= EXACT_NUMBERS and isinstance(value, int):
+        case int() if abs(value) >= EXACT_NUMBERS:
             page.write_string(row, place, str(value), style)
         case _:
             page.write_number(row, place, float(value), style)

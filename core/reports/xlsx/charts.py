@@ -1,5 +1,6 @@
 """Native Excel charts over the cells of their sheet."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,9 +8,10 @@ from typing import Any
 from django.utils.translation import gettext
 from xlsxwriter.worksheet import Worksheet
 
-from ..definition import Chart, Column, Sheet
-from ..palette import colour, series_colour
-from ..text import clean_text
+from core.reports.definition import Chart, Column, Sheet
+from core.reports.palette import colour, series_colour
+from core.reports.text import clean_text
+
 from .book import Book
 from .styles import number_format
 
@@ -18,6 +20,9 @@ WIDTH, HEIGHT, ROWS = 760, 320, 17
 #: Lines are told apart by their dashes too.
 DASHES = ("solid", "dash", "square_dot", "long_dash_dot", "round_dot", "long_dash")
 MARKERS = ("circle", "square", "triangle", "diamond", "circle", "square")
+
+#: What XlsxWriter takes for a reference when it stands where a title should.
+_ADDRESS = re.compile(r"=?[^!]+!\$?[A-Z]+\$?\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +121,20 @@ def _target_line(
     }
 
 
+def no_address(title: str) -> str:
+    """``title`` that XlsxWriter will not take for the address of a cell ("Alarm!B2"): a joiner of no
+    width goes behind its exclamation marks."""
+    return title.replace("!", "!\N{WORD JOINER}") if _ADDRESS.match(title) else title
+
+
 def _dress(drawn: Any, sheet: Sheet, chart: Chart) -> None:
     """Title, axes, legend, size: quiet lines, the words of the report."""
     title = clean_text(chart.title)
     column = sheet.column(chart.series[0])
     words = {"color": colour("text-2"), "size": 9}
-    # A name that begins with "=" would be taken for the address of a cell.
-    name = f" {title}" if title.startswith("=") else title
-    drawn.set_title({"name": name, "overlay": False, "name_font": {"size": 12, "color": colour("text")}})
+    drawn.set_title(
+        {"name": no_address(title), "overlay": False, "name_font": {"size": 12, "color": colour("text")}}
+    )
     drawn.set_x_axis({"num_font": words, "line": {"color": colour("line-strong")}})
     drawn.set_y_axis(
         {

@@ -2,7 +2,7 @@
 
 import re
 
-from ..text import REPLACEMENT, clean_text
+from core.reports.text import REPLACEMENT, clean_text
 
 #: Characters of a worksheet's name that Excel takes.
 LONGEST = 31

@@ -6,9 +6,9 @@ from django.utils.translation import get_language, gettext
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
-from ..definition import NUMERIC_KINDS, Column
-from ..formats import PERCENT_DIGITS
-from ..palette import colour
+from core.reports.definition import NUMERIC_KINDS, Column
+from core.reports.formats import PERCENT_DIGITS
+from core.reports.palette import colour
 
 #: Faces that the reader's Office has; the reader's own list of fallbacks does the rest.
 FONTS = {"zh-hans": "Microsoft YaHei", "zh-hant": "Microsoft JhengHei"}

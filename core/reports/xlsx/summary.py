@@ -6,10 +6,11 @@ from django.utils.translation import gettext
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from ..definition import Column, Figure, Report
-from ..palette import colour
-from ..text import clean_text
-from ..values import plain
+from core.reports.definition import Column, Figure, Report
+from core.reports.palette import colour
+from core.reports.text import clean_text
+from core.reports.values import plain
+
 from .book import Book
 
 LABEL_WIDTH, VALUE_WIDTH, UNIT_WIDTH, NOTE_WIDTH = 34, 20, 12, 60

@@ -7,9 +7,10 @@ from typing import Any
 from django.utils.translation import gettext
 from xlsxwriter.worksheet import Worksheet
 
-from ..definition import Column, Sheet
-from ..text import clean_text, display_width
-from ..values import Value, address_of, reader, tone_of, total_of
+from core.reports.definition import Column, Sheet
+from core.reports.text import clean_text, display_width
+from core.reports.values import Value, address_of, reader, tone_of, total_of
+
 from .book import Book
 from .charts import TargetColumn, insert_charts, target_columns
 
@@ -31,21 +32,21 @@ class Plan:
     linked: bool
 
 
-def write_table(book: Book, sheet: Sheet, *, sheet_rows: int = SHEET_ROWS) -> None:
-    """Write ``sheet``, on further worksheets when one is full (``sheet_rows`` rows)."""
+def write_table(book: Book, sheet: Sheet) -> None:
+    """Write ``sheet``, on further worksheets when one is full."""
     plans, targets = _plans(book, sheet), target_columns(sheet)
     page = _open(book, sheet, book.tabs[sheet.key], targets)
     first, line = page, 0
     for row in sheet:
-        if line == sheet_rows - 1:
+        if line == SHEET_ROWS - 1:
             _close(page, sheet, line)
             page, line = _open(book, sheet, book.names.take(sheet.title), targets), 0
         line += 1
         _write_row(book, page, line, row, plans, targets)
     _close(page, sheet, line)
-    if sheet.totals is not None and line < sheet_rows - 1:
+    if sheet.totals is not None and line < SHEET_ROWS - 1:
         _write_totals(book, page, line + 1, sheet)
-    charted = line if page is first else sheet_rows - 1
+    charted = line if page is first else SHEET_ROWS - 1
     if charted:
         insert_charts(book, first, sheet, rows=charted, targets=targets)
     else:
@@ -122,7 +123,5 @@ def _close(page: Worksheet, sheet: Sheet, lines: int) -> None:
 
 
 def _width(column: Column, label: str) -> int:
-    wide = column.width or WIDTHS.get(column.kind) or (
-        BADGE_WIDTH if column.kind == "badge" else TEXT_WIDTH
-    )
+    wide = column.width or WIDTHS.get(column.kind) or (BADGE_WIDTH if column.kind == "badge" else TEXT_WIDTH)
     return min(max(wide, min(display_width(label) + 4, 30)), WIDEST)

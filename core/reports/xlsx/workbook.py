@@ -7,8 +7,9 @@ from django.utils import translation
 from django.utils.translation import gettext
 from xlsxwriter.workbook import Workbook
 
-from ..definition import Report
-from ..text import clean_text
+from core.reports.definition import Report
+from core.reports.text import clean_text
+
 from .book import Book
 from .summary import needs_summary, write_definitions, write_summary
 from .tables import write_table
