@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core import navigation
+from core import audit, live, navigation
 from core.navigation import Entry
 from organization import setup
 from organization.access import COMPANY_WIDE, MANAGERS, grants_of, sites_of
@@ -27,6 +27,18 @@ def holds(roles: frozenset[Role]) -> Any:
     """A navigation permission: one of `roles` is held somewhere."""
     return lambda user: grants_of(user).has(roles)
 
+
+def site_topics(person: Any) -> set[str]:
+    """The live topics a person may hear: their sites."""
+    return {f"site:{site.pk}" for site in sites_of(person)}
+
+
+live.source(site_topics)
+audit.register_action("organization.company_founded", _("Founded the company"))
+audit.register_action("organization.password_reset", _("Gave somebody a one-time password"))
+audit.register_action("organization.password_changed", _("Chose a new password"))
+audit.register_action("organization.person_deactivated", _("Deactivated a person"))
+audit.register_action("organization.person_reactivated", _("Reactivated a person"))
 
 navigation.site_provider = user_sites
 navigation.register(

@@ -37,7 +37,7 @@ class Post(models.Model):
         default=dict,
         blank=True,
         help_text=_(
-            "Per weekday (0 = Monday) a list of [from, to] wall times in the site's time zone; to may pass midnight."
+            "Per weekday (mon …) a list of [from, to] wall times of the site; to may lie after midnight."
         ),
     )
     heads = models.PositiveSmallIntegerField(_("people at a time"), default=1)

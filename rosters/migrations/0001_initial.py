@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                     models.JSONField(
                         blank=True,
                         default=dict,
-                        help_text="Per weekday (0 = Monday) a list of [from, to] wall times in the site's time zone; to may pass midnight.",
+                        help_text="Per weekday (mon …) a list of [from, to] wall times of the site; to may lie after midnight.",
                         verbose_name="hours to cover",
                     ),
                 ),
@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                     models.JSONField(
                         blank=True,
                         default=dict,
-                        help_text="Per weekday (0 = Monday) a list of [from, to] wall times in the site's time zone; to may pass midnight.",
+                        help_text="Per weekday (mon …) a list of [from, to] wall times of the site; to may lie after midnight.",
                         verbose_name="hours to cover",
                     ),
                 ),

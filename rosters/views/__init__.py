@@ -1,0 +1,1 @@
+"""Pages of posts, the weekly roster and staffing."""
