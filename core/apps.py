@@ -12,6 +12,7 @@ READY = (
     "log_receivers",
     "audit.receivers",
     "outbox.expectations",
+    "auditor.notices",
     "notifications.delivering",
     "jobs.running",
 )

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core import navigation, policies
-from core.models import AuditEntry, OutboxItem
+from core.models import AuditEntry, AuditorFinding, OutboxItem
 from core.navigation import Entry
 from core.notifications.channels.in_app import unread_count
 
@@ -13,6 +13,11 @@ from core.notifications.channels.in_app import unread_count
 def may_read_record(user: Any) -> bool:
     """Readers of the audit record."""
     return policies.allowed(user, "view", AuditEntry)
+
+
+def may_see_findings(user: Any) -> bool:
+    """Those who hear of missing things."""
+    return policies.allowed(user, "view", AuditorFinding)
 
 
 def may_see_given_up(user: Any) -> bool:
@@ -25,13 +30,21 @@ navigation.register(
     Entry(
         "oversight",
         _("Oversight"),
-        "audit:list",
+        "audit:findings",
         order=110,
         icon="shield-check",
-        permission=may_read_record,
+        permission=may_see_findings,
         prefixes=("/audit/", "/outbox/"),
         children=(
-            Entry("audit", _("Audit record"), "audit:list", order=10, icon="journal-text"),
+            Entry("findings", _("Missing things"), "audit:findings", order=5, icon="heart-pulse"),
+            Entry(
+                "audit",
+                _("Audit record"),
+                "audit:list",
+                order=10,
+                icon="journal-text",
+                permission=may_read_record,
+            ),
             Entry(
                 "outbox",
                 _("Given-up work"),

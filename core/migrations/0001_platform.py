@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('file', models.FileField(blank=True, max_length=300, upload_to=core.models.job.result_path, verbose_name='file')),
                 ('file_name', models.CharField(blank=True, max_length=200, verbose_name='file name')),
                 ('result', models.JSONField(blank=True, default=dict, help_text='Figures the job leaves behind.', verbose_name='result')),
-                ('error', models.TextField(blank=True, help_text='Plain words for the person who started it.', verbose_name='error')),
+                ('error', models.TextField(blank=True, help_text='Plain words, as the source of a translation.', verbose_name='error')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('created_at', models.DateTimeField(default=core.clock.now, editable=False, verbose_name='created')),
                 ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started')),
