@@ -1,29 +1,41 @@
 """A model field that keeps a rule as JSON and gives a `Rule`."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 
 from core.recurrence.errors import RuleError
 from core.recurrence.forms import RuleField as RuleFormField
 from core.recurrence.rule import Rule
 from core.recurrence.rule_json import rule_from_json, rule_to_json
 
+_ST = TypeVar("_ST", contravariant=True)
+_GT = TypeVar("_GT", covariant=True)
+
 if TYPE_CHECKING:
-    _Base = models.JSONField[Rule | Mapping[str, Any], Rule]
+    _JSONField = models.JSONField
 else:
-    _Base = models.JSONField  # takes no type arguments at run time
+
+    class _JSONField(models.JSONField):
+        """Lets the type arguments below stand at run time."""
+
+        def __class_getitem__(cls, _types: object) -> type[models.JSONField]:
+            return cls
 
 
-class RuleField(_Base):
+class RuleField(_JSONField[_ST, _GT]):
     """A recurrence rule in a JSON column.
 
     Takes a `Rule` or its JSON; JSON that means nothing is refused before it is written, with a
     ValidationError that names the faulty fields. Saved rows give a `Rule`.
     """
+
+    _pyi_private_set_type: Rule | Mapping[str, Any]
+    _pyi_private_get_type: Rule
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
         """The rule; a look-up of a key inside gives that part as it is."""
@@ -60,7 +72,7 @@ class RuleField(_Base):
     def formfield(self, **kwargs: Any) -> forms.Field | None:
         """The form field that edits it part by part."""
         kwargs.setdefault("required", not self.blank)
-        kwargs.setdefault("label", self.verbose_name)
+        kwargs.setdefault("label", capfirst(self.verbose_name))
         kwargs.setdefault("help_text", self.help_text)
         if self.has_default():
             kwargs.setdefault("initial", self.get_default)

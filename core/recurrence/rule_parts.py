@@ -183,7 +183,9 @@ class RuleParts(forms.Form):
     @property
     def sentence(self) -> str:
         """The rule in words, where there is one."""
-        return describe(self.rule) if self.rule and (not self.is_bound or self.is_valid()) else ""
+        if self.is_bound and not self.is_valid():
+            return ""
+        return describe(self.rule) if self.rule else ""
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
