@@ -116,6 +116,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "lanes": _lanes(now),
         "site_plan": _plan(),
         "polygon": "[[0.1,0.12],[0.42,0.1],[0.4,0.55],[0.12,0.5]]",
+        "polygons": "[[[0.1,0.12],[0.42,0.1],[0.4,0.55],[0.12,0.5]]]",
         **_lists(now),
     }
 

@@ -9,7 +9,7 @@ export default class extends Controller {
 
   async connect() {
     if (!this.hasCanvasTarget) return;
-    this.data = JSON.parse(document.getElementById(this.sourceValue).textContent);
+    this.spec = JSON.parse(document.getElementById(this.sourceValue).textContent);
     await import("chart.js");
     if (!this.element.isConnected) return;
     this.draw();
@@ -40,10 +40,10 @@ export default class extends Controller {
     Chart.defaults.font.size = 12;
     Chart.defaults.color = this.token("--text-2");
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const horizontal = this.data.kind === "horizontal";
+    const horizontal = this.spec.kind === "horizontal";
     this.chart = new Chart(this.canvasTarget, {
-      type: this.data.kind === "line" ? "line" : "bar",
-      data: { labels: this.data.labels, datasets: this.datasets() },
+      type: this.spec.kind === "line" ? "line" : "bar",
+      data: { labels: this.spec.labels, datasets: this.datasets() },
       options: {
         animation: calm ? false : { duration: 250 },
         maintainAspectRatio: false,
@@ -57,40 +57,40 @@ export default class extends Controller {
   }
 
   datasets() {
-    const line = this.data.kind === "line";
-    const sets = this.data.series.map((series) => {
+    const line = this.spec.kind === "line";
+    const sets = this.spec.series.map((series) => {
       const colour = this.colour(series.tone);
       return {
         label: series.label, data: series.values, borderColor: colour, backgroundColor: colour, borderWidth: line ? 2 : 0,
         pointRadius: 2.5, tension: 0.2, borderRadius: line ? 0 : 3, maxBarThickness: 36, order: 1,
       };
     });
-    if (this.data.band) {
+    if (this.spec.band) {
       const shade = { borderWidth: 0, pointRadius: 0, backgroundColor: this.token("--accent-bg"), order: 3, hidden: false, isBand: true };
-      sets.push({ ...shade, data: this.data.band.map((pair) => pair[0]), fill: false }, { ...shade, data: this.data.band.map((pair) => pair[1]), fill: "-1" });
+      sets.push({ ...shade, data: this.spec.band.map((pair) => pair[0]), fill: false }, { ...shade, data: this.spec.band.map((pair) => pair[1]), fill: "-1" });
     }
-    if (this.data.target !== null) {
-      sets.push({ type: "line", label: this.data.targetLabel ?? "", data: this.data.labels.map(() => this.data.target), borderColor: this.token("--text-2"), borderDash: DASH, borderWidth: 1.5, pointRadius: 0, order: 0, isTarget: true });
+    if (this.spec.target !== null) {
+      sets.push({ type: "line", label: this.spec.targetLabel ?? "", data: this.spec.labels.map(() => this.spec.target), borderColor: this.token("--text-2"), borderDash: DASH, borderWidth: 1.5, pointRadius: 0, order: 0, isTarget: true });
     }
     return sets;
   }
 
   scales(horizontal) {
-    const stacked = this.data.kind === "stacked";
-    const values = { stacked, beginAtZero: this.data.kind !== "line", grid: { color: this.token("--line") }, border: { display: false }, ticks: { callback: (value) => `${value}${this.data.unit}` } };
+    const stacked = this.spec.kind === "stacked";
+    const values = { stacked, beginAtZero: this.spec.kind !== "line", grid: { color: this.token("--line") }, border: { display: false }, ticks: { callback: (value) => `${value}${this.spec.unit}` } };
     const labels = { stacked, grid: { display: false }, border: { color: this.token("--line") }, ticks: { maxRotation: 0, autoSkipPadding: 12 } };
     return horizontal ? { x: values, y: labels } : { x: labels, y: values };
   }
 
   legend() {
     return {
-      display: this.data.series.length > 1 || this.data.target !== null,
+      display: this.spec.series.length > 1 || this.spec.target !== null,
       align: "end",
       labels: { boxWidth: 12, boxHeight: 8, filter: (item, data) => !data.datasets[item.datasetIndex].isBand },
     };
   }
 
   tooltip() {
-    return { filter: (item) => !item.dataset.isBand, callbacks: { label: (item) => ` ${item.dataset.label}: ${item.formattedValue}${this.data.unit}` } };
+    return { filter: (item) => !item.dataset.isBand, callbacks: { label: (item) => ` ${item.dataset.label}: ${item.formattedValue}${this.spec.unit}` } };
   }
 }

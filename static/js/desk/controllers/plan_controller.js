@@ -98,9 +98,19 @@ export default class extends Controller {
     if (corners.length > 2) {
       this.layer = this.L.polygon(this.inside(corners), SHADE).addTo(this.map);
       this.layer.pm.enable({ allowSelfIntersection: false });
-      this.layer.on("pm:edit pm:markerdragend", () => { this.corners = this.outline(this.layer); this.write(); });
+      this.layer.on("pm:edit pm:markerdragend", () => { this.corners = this.outline(this.layer); this.write(); this.quieten(); });
+      this.quieten();
     }
     this.list(corners);
+  }
+
+  /** Corner handles are for the mouse; the keyboard has the list of numbers. */
+  quieten() {
+    for (const handle of this.mapTarget.querySelectorAll(".marker-icon")) {
+      handle.removeAttribute("tabindex");
+      handle.removeAttribute("role");
+      handle.setAttribute("aria-hidden", "true");
+    }
   }
 
   write() {

@@ -21,6 +21,9 @@ export function ring(done, total) {
   </svg>`;
 }
 
+/** A code that does not break at its hyphen. */
+const unbroken = (code) => code.replaceAll("-", "\u2011");
+
 export class RoundView {
   constructor(app, [id]) {
     this.app = app;
@@ -97,7 +100,7 @@ export class RoundView {
   #actions(round, next) {
     const query = { round: round.id };
     return html`<a class="side" href=${to(["report"], query)}>${gettext("Report")}</a>
-      <a class="go" href=${to(["scan"], query)}>${icon("qr-code-scan")}${next ? gettext("Scan %(code)s", { code: next.checkpoint.code }) : gettext("Scan")}</a>
+      <a class="go" href=${to(["scan"], query)}>${icon("qr-code-scan")}${next ? gettext("Scan %(code)s", { code: unbroken(next.checkpoint.code) }) : gettext("Scan")}</a>
       ${next ? html`<a class="side" href=${to(["cannot"], { ...query, point: next.checkpoint.id })}>${gettext("Cannot scan")}</a>` : html`<a class="side" href="#/">${gettext("Done")}</a>`}`;
   }
 }

@@ -29,7 +29,7 @@ export class Settings {
           <div><dt>${gettext("Kept safe by the browser")}</dt><dd>${app.persisted ? gettext("yes") : gettext("not promised")}</dd></div>
           ${this.space?.quota ? html`<div><dt>${gettext("Space")}</dt><dd class="num">${gettext("%(used)s of %(all)s MB", { used: Math.ceil(this.space.usage / 1e6), all: Math.floor(this.space.quota / 1e6) })}</dd></div>` : nothing}
           <div><dt>${gettext("Rounds and points")}</dt><dd class="num">${app.bundle.fetchedAt ? dayTime(app.bundle.fetchedAt) : gettext("not loaded")}</dd></div>
-          <div><dt>${gettext("Difference of the clock")}</dt><dd class="num">${app.clock.offset() === null ? gettext("not measured yet") : gettext("%(seconds)s s", { seconds: (app.clock.offset() / 1000).toFixed(1) })}</dd></div>
+          <div><dt>${gettext("Difference of the clock")}</dt><dd class="num">${app.clock.offset() === null ? gettext("not measured yet") : gettext("%(seconds)s s", { seconds: (Math.abs(app.clock.offset()) < 50 ? 0 : app.clock.offset() / 1000).toFixed(1) })}</dd></div>
           <div><dt>${gettext("Device")}</dt><dd class="mono">${app.install.device?.slice(0, 8) ?? ""}</dd></div>
         </dl>
         ${app.persisted ? nothing : html`<p class="note">${icon("info-circle")}${gettext("When space runs out, the browser may clear what is kept here. Put this page on your home screen, and send what waits whenever there is a network.")}</p>`}</section>`,
