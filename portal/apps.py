@@ -12,5 +12,5 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of core with what this app declares."""
-        for module in ():
+        for module in ("registration",):
             import_module(f"{self.name}.{module}")

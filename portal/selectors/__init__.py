@@ -1,0 +1,1 @@
+"""What portal's pages show, composed from the selectors of the apps below."""

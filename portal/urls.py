@@ -1,0 +1,17 @@
+"""Addresses of the composed pages."""
+
+from django.urls import path, re_path
+
+from portal.views import home
+
+app_name = "portal"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("live/", home.live_page, name="live"),
+    re_path(
+        r"^live/(?P<pk>\d+)/(?P<part>figures|rounds|cases|plan|feed|presence)/$",
+        home.live_part,
+        name="live_part",
+    ),
+]

@@ -1,0 +1,81 @@
+"""Where each person starts, and the live page with its parts."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from core import navigation, policies
+from core.clock import now
+from organization.access import OVERSIGHT, PLANNERS, grants_of, sites_of
+from organization.middleware import public
+from organization.models import Person, Role, Site
+from portal.selectors import live
+from rosters import selectors as roster_reads
+
+PARTS = ("figures", "rounds", "cases", "plan", "feed", "presence")
+
+
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    """Strangers sign in, an empty installation is founded, guards go to the phone page, everybody else sees live."""
+    if not request.user.is_authenticated:
+        return redirect(settings.LOGIN_URL if Person.objects.exists() else "organization:found")
+    if request.user.must_change_password:
+        return redirect("organization:my_password")
+    held = grants_of(request.user)
+    if (
+        not held.everything
+        and held.roles()
+        and not held.roles() & {*OVERSIGHT, Role.FACILITY_ENGINEER, Role.TRAINER}
+    ):
+        return redirect("phone")
+    if not sites_of(request.user):
+        return (
+            redirect("organization:setup") if held.has(PLANNERS) else render(request, "portal/no_role.html")
+        )
+    return redirect("portal:live")
+
+
+def site_shown(request: HttpRequest) -> Site | None:
+    """The site chosen in the header, else the first."""
+    chosen: Site | None = navigation.current_site(request)
+    return chosen or next(iter(sites_of(request.user)), None)
+
+
+def live_page(request: HttpRequest) -> HttpResponse:
+    """The live page of a site."""
+    site = site_shown(request)
+    if site is None:
+        return redirect("portal:home")
+    context: dict[str, Any] = {"site": site, "moment": now()}
+    for part in PARTS:
+        context.update(part_context(request, site, part))
+    return render(request, "portal/live/page.html", context)
+
+
+def live_part(request: HttpRequest, pk: int, part: str) -> HttpResponse:
+    """One part of the live page, fetched again when something changed."""
+    site = policies.get_visible_or_404(request.user, Site, pk=pk)
+    return render(
+        request,
+        f"portal/live/_{part}.html",
+        {"site": site, "moment": now(), **part_context(request, site, part)},
+    )
+
+
+def part_context(request: HttpRequest, site: Site, part: str) -> dict[str, Any]:
+    """What a part shows."""
+    user = request.user
+    if part == "figures":
+        return {"figures": live.figures(user, site)}
+    if part == "rounds":
+        return {"lanes": live.lanes(user, site)}
+    if part == "cases":
+        return {"cases": live.open_cases(user, site)}
+    if part == "plan":
+        return {"plan": live.plan(site)}
+    if part == "feed":
+        return {"acts": live.recent(user, site)}
+    return {"duties": roster_reads.on_duty(site, now())}
