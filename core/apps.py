@@ -8,6 +8,10 @@ from django.utils.translation import gettext_lazy as _
 #: Modules that register policies, receivers, handlers and expectations by being imported.
 READY = (
     "access",
+    "changed_days",
+    "attachments.policies",
+    "offline.policies",
+    "offline.actions",
     "registration",
     "log_receivers",
     "audit.receivers",

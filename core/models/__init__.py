@@ -2,6 +2,7 @@
 
 from core.models.attachments import Attachment, Blob, BlobClaim, BlobPart, BlobState
 from core.models.audit_entry import AuditEntry
+from core.models.changed_day import ChangedDay
 from core.models.heartbeat import AuditorFinding, Heartbeat
 from core.models.idempotency import IdempotentRequest
 from core.models.job import Job
@@ -19,6 +20,7 @@ __all__ = [
     "BlobClaim",
     "BlobPart",
     "BlobState",
+    "ChangedDay",
     "Delivery",
     "Heartbeat",
     "IdempotentRequest",
