@@ -25,6 +25,11 @@ def may_see_given_up(user: Any) -> bool:
     return policies.allowed(user, "view", OutboxItem)
 
 
+def may_see_quarantine(user: Any) -> bool:
+    """Those who lead or oversee a site."""
+    return policies.allowed(user, "view", Quarantine)
+
+
 navigation.unread_provider = unread_count
 navigation.register(
     Entry(
@@ -34,7 +39,7 @@ navigation.register(
         order=110,
         icon="shield-check",
         permission=may_see_findings,
-        prefixes=("/audit/", "/outbox/"),
+        prefixes=("/audit/", "/outbox/", "/quarantine/"),
         children=(
             Entry("findings", _("Missing things"), "audit:findings", order=5, icon="heart-pulse"),
             Entry(
@@ -53,6 +58,14 @@ navigation.register(
                 icon="exclamation-octagon",
                 permission=may_see_given_up,
             ),
+            Entry(
+                "quarantine",
+                _("Quarantine"),
+                "quarantine:list",
+                order=30,
+                icon="shield-exclamation",
+                permission=may_see_quarantine,
+            ),
         ),
     )
 )
@@ -61,4 +74,14 @@ navigation.register_account(
 )
 navigation.register_account(
     Entry("by_mail", _("What you get by mail"), "notifications:preferences", order=30, icon="envelope")
+)
+navigation.register_account(
+    Entry(
+        "quarantine",
+        _("Quarantine"),
+        "quarantine:list",
+        order=40,
+        icon="shield-exclamation",
+        permission=may_see_quarantine,
+    )
 )

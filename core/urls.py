@@ -12,4 +12,5 @@ urlpatterns = [
     path("jobs/", include("core.jobs.urls")),
     path("notifications/", include("core.notifications.urls")),
     path("outbox/", include("core.outbox.urls")),
+    path("quarantine/", include("core.offline.urls")),
 ]

@@ -12,5 +12,5 @@ class OrganizationConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of core with what this app declares."""
-        for module in ("policies", "oversight", "registration", "receivers"):
+        for module in ("policies", "oversight", "quarantine", "registration", "receivers"):
             import_module(f"{self.name}.{module}")

@@ -150,7 +150,7 @@ class AttachmentQuerySet(PolicyQuerySet["Attachment"]):
         kind = ContentType.objects.get_for_model(type(targets[0]))
         return (
             self.filter(content_type=kind, object_id__in=[str(target.pk) for target in targets])
-            .select_related("blob")
+            .select_related("blob", "site")
             .order_by("received_at", "id")
         )
 

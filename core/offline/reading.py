@@ -1,0 +1,224 @@
+"""From the bytes of a request to operations, one bad item never harming the others."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from core.api.parsers import UnstorableError, check_storable
+from core.offline.clocks import correct
+from core.offline.messages import AUTHOR, MALFORMED, TOO_LARGE, UNKNOWN_KIND, Incoming
+from core.offline.registry import kinds
+from core.offline.splitting import split_operations
+
+MAX_OPERATIONS = 500
+#: Bytes of one operation; a report with its text has about four thousand.
+MAX_OPERATION_BYTES = 64 * 1024
+MAX_PHOTOS = 20
+
+#: Only canonical text: Python's UUID() takes braces, urn: and missing hyphens for the same value.
+CANONICAL_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+HASH = re.compile(r"[0-9a-f]{64}")
+KIND = re.compile(r"[a-z_]{1,30}\.[a-z_]{1,29}")
+_MAX_BIGINT = 2**63 - 1
+
+
+class BadBatch(Exception):  # noqa: N818 - reads as what is the case
+    """The request is not a batch at all; nothing in it could be told apart."""
+
+
+class TooMany(Exception):  # noqa: N818 - reads as what is the case
+    """More than MAX_OPERATIONS operations."""
+
+
+class Wire(msgspec.Struct):
+    """One operation as phones send it (schema 1)."""
+
+    id: str
+    kind: str
+    person_id: int
+    made_at: datetime
+    body: dict[str, Any]
+    schema: int = 1
+    seq: int | None = None
+    offset_ms: float | None = None
+    offset_age_ms: float | None = None
+    mono_ms: float | None = None
+    page: str | None = None
+    photos: list[str] = []
+
+
+class Envelope(msgspec.Struct):
+    """The request's body."""
+
+    operations: list[msgspec.Raw]
+    device: str | None = None
+    lost_since: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An item that is no operation of this person: goes to quarantine as received."""
+
+    #: its id as sent, to name it in the receipt; None when it has none
+    sent_id: Any
+    #: the id, when it is a canonical UUID
+    id: UUID | None
+    kind: str
+    raw: bytes
+    reason: str
+    detail: str
+    photos: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A request, taken apart."""
+
+    items: list[bytes]
+    device: UUID | None
+    lost_since: dict[str, Any] | None
+
+
+def read_batch(data: bytes) -> Batch:
+    """The operations of a request, still unread. Raises BadBatch, TooMany."""
+    try:
+        envelope = msgspec.json.decode(data, type=Envelope)
+        items = [bytes(raw) for raw in envelope.operations]
+        batch = Batch(items, _uuid(envelope.device), envelope.lost_since)
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        # Something in there breaks the decoder: find the items without understanding them.
+        found = split_operations(data)
+        if found is None:
+            raise BadBatch from None
+        batch = Batch(found, None, None)
+    if len(batch.items) > MAX_OPERATIONS:
+        raise TooMany
+    return batch
+
+
+def read_item(raw: bytes, person: Any, device: UUID | None, received_at: datetime) -> Incoming | Unreadable:
+    """One operation, or why it is none. Never raises on foreign bytes."""
+    if len(raw) > MAX_OPERATION_BYTES:
+        return _unreadable(raw, TOO_LARGE, f"{len(raw)} bytes")
+    try:
+        wire = msgspec.json.decode(raw, type=Wire)
+        check_storable(wire.body)
+        problem = _odd(wire)
+    except (msgspec.DecodeError, UnstorableError, RecursionError, UnicodeError, OverflowError) as error:
+        return _unreadable(raw, MALFORMED, str(error))
+    if problem is not None:
+        return _unreadable(raw, MALFORMED, problem)
+    if wire.person_id != person.pk:
+        return _unreadable(raw, AUTHOR, "")
+    if wire.kind not in kinds():
+        return _unreadable(raw, UNKNOWN_KIND, wire.kind)
+    return _incoming(wire, raw, person, device, received_at)
+
+
+def _odd(wire: Wire) -> str | None:
+    """What a decoder cannot see is wrong with an operation."""
+    if not CANONICAL_UUID.fullmatch(wire.id):
+        return "id is not a canonical UUID"
+    if not KIND.fullmatch(wire.kind):
+        return "kind is not a name"
+    if wire.made_at.tzinfo is None:
+        return "made_at has no zone"
+    if len(wire.photos) > MAX_PHOTOS or not all(HASH.fullmatch(sha256) for sha256 in wire.photos):
+        return "photos are not at most 20 hashes"
+    if not 0 < wire.schema < 1000 or not 0 <= (wire.seq or 0) <= _MAX_BIGINT:
+        return "schema or seq out of range"
+    return None
+
+
+def _incoming(wire: Wire, raw: bytes, person: Any, device: UUID | None, received_at: datetime) -> Incoming:
+    made_at = wire.made_at.astimezone(UTC) if 1 < wire.made_at.year < 9999 else wire.made_at.replace(tzinfo=UTC)
+    offset_ms, age_ms = (None if value is None else round(value) for value in (wire.offset_ms, wire.offset_age_ms))
+    return Incoming(
+        id=UUID(wire.id),
+        kind=wire.kind,
+        schema=wire.schema,
+        company_id=person.company_id,
+        person=person,
+        body=wire.body,
+        body_sha256=facts_sha256(wire),
+        made_at=made_at,
+        corrected=correct(made_at, offset_ms, age_ms, received_at),
+        received_at=received_at,
+        offset_ms=offset_ms,
+        offset_age_ms=age_ms,
+        mono_ms=wire.mono_ms,
+        page=_uuid(wire.page),
+        device=device,
+        seq=wire.seq,
+        photos=tuple(wire.photos),
+        raw=raw,
+    )
+
+
+def facts_sha256(wire: Wire) -> str:
+    """SHA-256 of what makes an operation the same operation, independent of order and spacing in the JSON."""
+    facts = {
+        "body": wire.body,
+        "kind": wire.kind,
+        "made_at": wire.made_at,
+        "person_id": wire.person_id,
+        "photos": wire.photos,
+        "schema": wire.schema,
+    }
+    return hashlib.sha256(msgspec.json.encode(facts, order="sorted")).hexdigest()
+
+
+def _unreadable(raw: bytes, reason: str, detail: str) -> Unreadable:
+    """What can still be told of an item: its id, kind and photos."""
+    try:
+        seen: Any = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        seen = None
+    seen = seen if isinstance(seen, dict) else {}
+    sent_id = seen.get("id") or _id_in(raw)
+    text = sent_id if isinstance(sent_id, str) else ""
+    kind = seen.get("kind")
+    photos = seen.get("photos")
+    hashes = [sha for sha in photos if isinstance(sha, str) and HASH.fullmatch(sha)] if isinstance(photos, list) else []
+    return Unreadable(
+        sent_id=sent_id if isinstance(sent_id, str | int | None) else None,
+        id=UUID(text) if CANONICAL_UUID.fullmatch(text) else None,
+        kind=kind if isinstance(kind, str) and KIND.fullmatch(kind) else "",
+        raw=raw,
+        reason=reason,
+        detail=detail[:500].replace("\x00", ""),
+        photos=tuple(hashes[:MAX_PHOTOS]),
+    )
+
+
+class _Author(msgspec.Struct):
+    person_id: int
+
+
+def read_author(raw: bytes) -> int:
+    """The author a readable operation names; 0 when it names none a row could have."""
+    try:
+        author = msgspec.json.decode(raw, type=_Author).person_id
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        return 0
+    return author if 0 < author <= _MAX_BIGINT else 0
+
+
+_ID_MEMBER = re.compile(rb'"id"\s*:\s*"(' + CANONICAL_UUID.pattern.encode() + rb')"')
+
+
+def _id_in(raw: bytes) -> str | None:
+    """The id of an item no decoder reads, so that its receipt can name it."""
+    found = _ID_MEMBER.search(raw)
+    return found[1].decode() if found else None
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return UUID(text) if text is not None and CANONICAL_UUID.fullmatch(text) else None
