@@ -38,8 +38,8 @@ def _grid(plot: Plot, frame: Frame) -> Iterator[SafeString]:
     for tick in frame.axis.ticks:
         y = frame.y(tick)
         yield format_html(
-            '<line class="chart-grid" x1="{}" x2="{}" y1="{}" y2="{}"/>'
-            '<text class="chart-label" x="{}" y="{}" text-anchor="end">{}</text>',
+            '<line class="plot-grid" x1="{}" x2="{}" y1="{}" y2="{}"/>'
+            '<text class="plot-label" x="{}" y="{}" text-anchor="end">{}</text>',
             frame.left,
             right,
             y,
@@ -52,7 +52,7 @@ def _grid(plot: Plot, frame: Frame) -> Iterator[SafeString]:
     last = len(plot.categories) - 1
     for place in range(last % step if last >= 0 else 0, last + 1, step):
         yield format_html(
-            '<text class="chart-label" x="{}" y="{}" text-anchor="middle">{}</text>',
+            '<text class="plot-label" x="{}" y="{}" text-anchor="middle">{}</text>',
             frame.x(place),
             frame.top + frame.height + 18,
             plot.categories[place],
@@ -63,7 +63,7 @@ def _band(plot: Plot, frame: Frame) -> Iterator[SafeString]:
     if isinstance(plot.target, tuple):
         low, high = plot.target
         yield format_html(
-            '<rect class="chart-band" x="{}" y="{}" width="{}" height="{}"/>',
+            '<rect class="plot-band" x="{}" y="{}" width="{}" height="{}"/>',
             frame.left,
             frame.y(high),
             frame.width,
@@ -74,7 +74,7 @@ def _band(plot: Plot, frame: Frame) -> Iterator[SafeString]:
 def _target(plot: Plot, frame: Frame) -> Iterator[SafeString]:
     for value in target_values(plot):
         yield format_html(
-            '<line class="chart-target" x1="{}" x2="{}" y1="{}" y2="{}"/>',
+            '<line class="plot-target" x1="{}" x2="{}" y1="{}" y2="{}"/>',
             frame.left,
             frame.left + frame.width,
             frame.y(value),
@@ -89,7 +89,7 @@ def _line(series: Series, number: int, frame: Frame) -> Iterator[SafeString]:
     # Neighbours share the difference between their place and their rank.
     for _, run in groupby(enumerate(known), key=lambda pair: pair[1][0] - pair[0]):
         points = " ".join(f"{frame.x(place)},{frame.y(value)}" for _, (place, value) in run)
-        yield format_html('<polyline class="chart-line {}" points="{}"/>', look, points)
+        yield format_html('<polyline class="plot-line {}" points="{}"/>', look, points)
     if frame.width / frame.slots >= 10:
         for place, value in known:
             yield _mark(number, look, frame.x(place), frame.y(value))
@@ -105,9 +105,9 @@ def _mark(number: int, look: str, x: float, y: float) -> SafeString:
         case "diamond":
             points = [(0, -4), (4, 0), (0, 4), (-4, 0)]
         case _:
-            return format_html('<circle class="chart-mark {}" cx="{}" cy="{}" r="3"/>', look, x, y)
+            return format_html('<circle class="plot-mark {}" cx="{}" cy="{}" r="3"/>', look, x, y)
     corners = " ".join(f"{round(x + dx, 1)},{round(y + dy, 1)}" for dx, dy in points)
-    return format_html('<polygon class="chart-mark {}" points="{}"/>', look, corners)
+    return format_html('<polygon class="plot-mark {}" points="{}"/>', look, corners)
 
 
 def _bars(plot: Plot, frame: Frame) -> Iterator[SafeString]:
@@ -128,7 +128,7 @@ def _bars(plot: Plot, frame: Frame) -> Iterator[SafeString]:
 
 def _bar(look: str, left: float, width: float, start: float, end: float) -> SafeString:
     return format_html(
-        '<rect class="chart-bar {}" x="{}" y="{}" width="{}" height="{}"/>',
+        '<rect class="plot-bar {}" x="{}" y="{}" width="{}" height="{}"/>',
         look,
         round(left, 1),
         min(start, end),
@@ -148,7 +148,7 @@ def _last_value(plot: Plot, frame: Frame) -> Iterator[SafeString]:
         falling = len(known) > 1 and known[-2][1] > value
         below = y + 18 if falling and y + 22 < frame.top + frame.height else y - 8
         yield format_html(
-            '<text class="chart-value" x="{}" y="{}" text-anchor="end">{}</text>',
+            '<text class="plot-value" x="{}" y="{}" text-anchor="end">{}</text>',
             min(frame.x(place) + 16, WIDTH - 2),
             below if below > frame.top - 4 else y + 18,
             show(value, plot.value_kind),
@@ -165,7 +165,7 @@ def _legend(plot: Plot) -> Iterator[SafeString]:
         for entry in entries:
             yield from _swatch(plot, entry, y)
             yield format_html(
-                '<text class="chart-label" x="{}" y="{}">{}</text>', entry.x + 28, y + 4, entry.name
+                '<text class="plot-label" x="{}" y="{}">{}</text>', entry.x + 28, y + 4, entry.name
             )
 
 
@@ -173,7 +173,7 @@ def _swatch(plot: Plot, entry: Entry, y: float) -> Iterator[SafeString]:
     """The look of an entry: a piece of line with its mark, a small bar, or the target's dashes."""
     if entry.number is None:
         yield format_html(
-            '<line class="chart-target" x1="{}" x2="{}" y1="{}" y2="{}"/>', entry.x, entry.x + 22, y, y
+            '<line class="plot-target" x1="{}" x2="{}" y1="{}" y2="{}"/>', entry.x, entry.x + 22, y, y
         )
         return
     look = _look(plot.series[entry.number], entry.number)
@@ -181,6 +181,6 @@ def _swatch(plot: Plot, entry: Entry, y: float) -> Iterator[SafeString]:
         yield _bar(look, entry.x + 8, 12, y - 6, y + 6)
         return
     yield format_html(
-        '<polyline class="chart-line {}" points="{},{} {},{}"/>', look, entry.x, y, entry.x + 22, y
+        '<polyline class="plot-line {}" points="{},{} {},{}"/>', look, entry.x, y, entry.x + 22, y
     )
     yield _mark(entry.number, look, round(entry.x + 11, 1), y)

@@ -27,7 +27,7 @@ def draw(plot: Plot) -> SafeString:
     frame = frame_of(plot)
     total = round(frame.top + frame.height + BOTTOM, 1)
     return format_html(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-title {}-desc">'
+        '<svg class="plot" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-title {}-desc">'
         '{}<title id="{}-title">{}</title><desc id="{}-desc">{}</desc>{}</svg>',
         WIDTH,
         total,
@@ -46,14 +46,14 @@ def sparkline(values: Sequence[float | None], *, label: str, style: str = "") ->
     """The course of a value in the height of a line of text; ``label`` says it in words."""
     line = sparkline_points(values, width=SPARK_WIDTH, height=SPARK_HEIGHT)
     return format_html(
-        '<svg class="sparkline" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>',
+        '<svg class="plot-spark" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>',
         SPARK_WIDTH,
         SPARK_HEIGHT,
         label,
         _style(style),
-        joined(format_html('<polyline class="chart-line s1" points="{}"/>', run) for run in line.segments),
+        joined(format_html('<polyline class="plot-line s1" points="{}"/>', run) for run in line.segments),
         joined(
-            format_html('<circle class="chart-mark s1" cx="{}" cy="{}" r="1.8"/>', x, y) for x, y in line.dots
+            format_html('<circle class="plot-mark s1" cx="{}" cy="{}" r="1.8"/>', x, y) for x, y in line.dots
         ),
     )
 

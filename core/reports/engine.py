@@ -1,5 +1,6 @@
 """The only module that imports WeasyPrint. ``core.reports.pdf`` loads it when a PDF is asked for."""
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -9,6 +10,11 @@ from urllib.request import url2pathname
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
+
+# A browser's properties that paper has no use for are no news, nor are the tables of a face.
+logging.getLogger("weasyprint").setLevel(logging.ERROR)
+logging.getLogger("weasyprint.progress").setLevel(logging.ERROR)
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 
 class LocalFetcher(URLFetcher):  # type: ignore[misc] # WeasyPrint ships no types

@@ -126,7 +126,6 @@ def _page_words() -> str:
 
 def _sheets() -> Iterator[str]:
     """Our style sheets, without their cascade layers: paper has no others."""
-    yield _css("static/css/charts.css")
     yield _css("static/css/report.css")
     yield _css("templates/reports/print.css")
 

@@ -130,8 +130,8 @@ def cases_sheet() -> Sheet:
     return Sheet("cases", "Cases", columns, [full, dict.fromkeys(full)])
 
 
-def hostile() -> Report:
-    """Every lead in every place of a report that takes text."""
+def hostile(*, streamed: bool = False) -> Report:
+    """Every lead in every place of a report that takes text; ``streamed``: rows nobody counted."""
     sheets = [
         Sheet(
             f"s{number}",
@@ -144,13 +144,14 @@ def hostile() -> Report:
                 Column("text", lead, "datetime"),
                 Column("value", lead, "number"),
             ],
-            [{"text": lead, "link": Link(lead, f"https://x.test/{number}"), "value": -12.5}],
+            iter(rows) if streamed else rows,
             note=lead,
             totals={"text": lead},
             charts=[Chart("line", lead, "text", ["value"], target=1.0)],
             empty=lead,
         )
         for number, lead in enumerate(LEADS)
+        for rows in [[{"text": lead, "link": Link(lead, f"https://x.test/{number}"), "value": -12.5}]]
     ]
     return sample(
         title=LEADS[0],

@@ -18,10 +18,10 @@ from tests.core.report_samples import LEADS, hostile
 HARMLESS = re.compile(r"(?s)-?\d+(\.\d+)?|(?![\s'\"‘’“”\u200b\ufeff]*[=+\-@＝＋－＠−]).*|'.*")
 
 
-@pytest.fixture(scope="module")
-def workbook() -> bytes:
+@pytest.fixture(scope="module", params=[False, True], ids=["short", "streamed"])
+def workbook(request: pytest.FixtureRequest) -> bytes:
     file = io.BytesIO()
-    write_xlsx(hostile(), file)
+    write_xlsx(hostile(streamed=request.param), file)
     return file.getvalue()
 
 
@@ -57,7 +57,9 @@ def test_no_part_of_a_workbook_holds_a_formula_or_an_outside_book(workbook: byte
 
 def test_text_of_a_workbook_is_what_was_typed(workbook: bytes) -> None:
     book = load_workbook(io.BytesIO(workbook), read_only=True)
-    seen = {str(cell) for page in book for line in page.iter_rows(values_only=True) for cell in line}
+    cells = [cell for page in book for line in page.iter_rows(values_only=True) for cell in line]
+    # openpyxl does not undo the file's escape of "_x003D_" in strings inside a sheet; Excel does.
+    seen = {str(cell).replace("_x005F_", "_") for cell in cells}
     book.close()
     for lead in LEADS:
         shown = clean_text(lead)
@@ -73,7 +75,7 @@ def test_a_number_beside_hostile_text_stays_a_number(workbook: bytes) -> None:
 
 def test_rich_text_markup_is_not_taken_for_rich_text(workbook: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(workbook)) as archive:
-        strings = archive.read("xl/sharedStrings.xml").decode()
+        strings = "".join(archive.read(name).decode() for name in archive.namelist())
     assert "<r><t>rich</t></r>" not in strings
     assert "&lt;r&gt;&lt;t&gt;rich" in strings
 

@@ -155,4 +155,4 @@ def test_words_in_a_column_are_gaps_of_its_chart() -> None:
         charts=[Chart("bar", "V", "m", ["v"])],
     )
     report: Report = sample(sheets=[sheet], figures=[])
-    assert render_html(report).count('<rect class="chart-bar') == 1
+    assert render_html(report).count('<rect class="plot-bar') == 1

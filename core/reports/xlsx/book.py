@@ -15,7 +15,7 @@ from .names import SheetNames
 from .styles import Styles
 
 #: Excel takes 65,530 links a sheet; fewer keep memory flat. Later cells are plain text.
-LINKS_PER_SHEET = 20_000
+LINKS_PER_SHEET = 40_000
 #: Longest address Excel opens.
 LONGEST_LINK = 2_079
 #: From here on a float no longer holds every digit, so a number is written as text.
