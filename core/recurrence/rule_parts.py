@@ -36,6 +36,7 @@ from core.recurrence.rule_inputs import (
 from core.recurrence.wording import describe
 
 _MAX_PAIRS: Final = 10
+_BY_MONTH: Final = (Frequency.MONTHLY, Frequency.YEARLY)
 
 #: Where a fault of the rule is shown, when its field has another name on the page.
 _SHOWN_AT: Final = {
@@ -52,7 +53,9 @@ class RuleParts(forms.Form):
 
     use_required_attribute = False
 
-    frequency = forms.ChoiceField(label=_("Repeats"), choices=FREQUENCIES, widget=radios())
+    frequency = forms.ChoiceField(
+        label=_("Repeats"), choices=FREQUENCIES, initial=Frequency.DAILY.value, widget=radios()
+    )
     interval = forms.IntegerField(
         label=_("Every how many days, weeks, months or years"),
         help_text=_("1 is every one of them, 2 every second one."),
@@ -163,6 +166,7 @@ class RuleParts(forms.Form):
         assert isinstance(frequency, forms.ChoiceField)
         frequency.choices = [("", _("Does not repeat")), *FREQUENCIES]
         frequency.required = False
+        frequency.initial = ""
 
     @property
     def pairs(self) -> list[tuple[BoundField, BoundField]]:
@@ -197,15 +201,21 @@ class RuleParts(forms.Form):
             return given
         for name in self._beside_the_point(given):
             self.errors.pop(name, None)
-        if self.errors:
-            return given
         try:
-            self.rule = Rule(**self._rule_values(given))
+            rule = Rule(**self._rule_values(given))
         except RuleError as error:
-            for name, messages in error.errors.items():
-                for message in messages:
-                    self.add_error(_SHOWN_AT.get(name, name), ValidationError(message, code="rule"))
+            self._add_faults(error)
+        else:
+            self.rule = None if self.errors else rule
         return given
+
+    def _add_faults(self, error: RuleError) -> None:
+        """Show what is wrong with the rule, except beside inputs that already complain."""
+        for name, messages in error.errors.items():
+            shown_at = _SHOWN_AT.get(name, name)
+            if shown_at not in self.errors:
+                for message in messages:
+                    self.add_error(shown_at, ValidationError(message, code="rule"))
 
     def _beside_the_point(self, given: dict[str, Any]) -> list[str]:
         """Inputs that do not matter under the chosen frequency and way of giving times."""
@@ -214,45 +224,43 @@ class RuleParts(forms.Form):
         names = ["every_count", "every_unit", "every_start", "every_end"] if by_times else ["times"]
         if frequency is not Frequency.WEEKLY:
             names.append("weekdays")
-        if not _by_month(frequency):
+        if frequency not in _BY_MONTH:
             names += ["month_days", *(name for name in self.fields if name.startswith("nth_"))]
         return names
 
     def _rule_values(self, given: dict[str, Any]) -> dict[str, Any]:
+        """The parts of the rule; for an input that is itself faulty something harmless."""
         frequency = Frequency(given["frequency"])
-        by_times = given["mode"] == AT_TIMES
+        by_month = frequency in _BY_MONTH
+        stepped = given.get("mode") == AT_DISTANCES
         return {
             "frequency": frequency,
-            "interval": given["interval"] or 1,
-            "weekdays": tuple(given["weekdays"]) if frequency is Frequency.WEEKLY else (),
-            "month_days": tuple(given["month_days"]) if _by_month(frequency) else (),
-            "nth_weekdays": self._nth_weekdays(given) if _by_month(frequency) else (),
-            "months": tuple(given["months"]),
-            "times": given["times"] if by_times else (),
-            "every": None if by_times else _every(given),
+            "interval": given.get("interval") or 1,
+            "weekdays": given.get("weekdays", (Weekday.MON,)) if frequency is Frequency.WEEKLY else (),
+            "month_days": given.get("month_days", (1,)) if by_month else (),
+            "nth_weekdays": self._nth_weekdays(given) if by_month else (),
+            "months": given.get("months", (1,)),
+            "times": () if stepped else given.get("times", (time(0, 0),)),
+            "every": _every(given) if stepped else None,
             "business_hours_only": given["business_hours_only"],
-            "on_days": OnDays(given["on_days"] or OnDays.ANY),
-            "starts_on": given["starts_on"],
-            "ends_on": given["ends_on"],
+            "on_days": OnDays(given.get("on_days") or OnDays.ANY),
+            "starts_on": given.get("starts_on"),
+            "ends_on": given.get("ends_on"),
         }
 
     def _nth_weekdays(self, given: dict[str, Any]) -> tuple[NthWeekday, ...]:
         numbers = range(len(self.pairs))
         return tuple(
-            NthWeekday(given[f"nth_{n}"], given[f"nth_weekday_{n}"] or Weekday.MON)
+            NthWeekday(given[f"nth_{n}"], given.get(f"nth_weekday_{n}") or Weekday.MON)
             for n in numbers
-            if given[f"nth_{n}"] is not None
+            if given.get(f"nth_{n}") is not None
         )
-
-
-def _by_month(frequency: Frequency) -> bool:
-    return frequency in (Frequency.MONTHLY, Frequency.YEARLY)
 
 
 def _every(given: dict[str, Any]) -> Every:
     midnight = time(0, 0)
-    minutes = (given["every_count"] or 0) * int(given["every_unit"] or 60)
-    return Every(minutes, given["every_start"] or midnight, given["every_end"] or midnight)
+    minutes = (given.get("every_count", 1) or 0) * int(given.get("every_unit") or 60)
+    return Every(minutes, given.get("every_start") or midnight, given.get("every_end") or midnight)
 
 
 def initial_parts(rule: Rule) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from core.recurrence import LAST, Every, Frequency, NthWeekday, OnDays, Rule, We
 from core.recurrence.forms import RuleField
 from tests.core.test_recurrence_against_oracle import rules
 
-
 urlpatterns: list[object] = []  # crispy asks for the address of a form's action
 
 
@@ -142,6 +141,16 @@ def test_a_fault_stands_beside_its_input(parts: dict[str, Any], faulty: str) -> 
     assert [error.code for error in form.errors.as_data()["rule"]] == ["parts"]
     page = Inputs(form["rule"].as_widget())
     assert [name for name in page.ids if name.endswith("_error")] == [f"id_rule-{faulty}_error"]
+
+
+def test_all_faults_are_shown_at_once() -> None:
+    data = sent(
+        frequency="weekly", times="8 o'clock", interval="0", starts_on="2026-02-02", ends_on="2026-02-01"
+    )
+    page = Inputs(PlanForm(data)["rule"].as_widget())
+    assert [name for name in page.ids if name.endswith("_error")] == [
+        f"id_rule-{name}_error" for name in ("interval", "weekdays", "times", "ends_on")
+    ]
 
 
 def test_nothing_typed_is_lost_when_the_page_comes_back() -> None:

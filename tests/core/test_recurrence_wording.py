@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, time
 
 import pytest
+from django.template import Context, Template
 from django.utils import translation
 from django.utils.translation import trans_real
 
@@ -99,6 +100,14 @@ def test_the_dates_can_be_left_out() -> None:
     with translation.override("en"):
         assert describe(rule, dates=False) == "At 09:00, every day"
         assert describe(rule).endswith("; from Jan. 1, 2026 to Feb. 1, 2026")
+
+
+def test_a_template_puts_a_rule_in_words() -> None:
+    page = Template("{% load recurrence %}{{ rule|rule_sentence }}")
+    rule = Rule(Frequency.DAILY, times=NINE, starts_on=date(2026, 1, 1))
+    with translation.override("en"):
+        assert page.render(Context({"rule": rule})) == "At 09:00, every day"
+    assert page.render(Context({"rule": None})) == ""
 
 
 #: Enough of a catalogue to show that whole sentences can be turned around.
