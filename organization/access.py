@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core.clock import now
-from organization.models import Membership, Role, Site
+from organization.models import Membership, Person, Role, Site
 
 EVERYBODY = frozenset(Role)
 READERS = EVERYBODY
@@ -115,3 +115,10 @@ def sites_of(user: Any, roles: Iterable[str] = EVERYBODY) -> "list[Site]":
         )
         setattr(user, key, cached)
     return cached
+
+
+def people_holding(roles: Iterable[str], site: Site) -> "QuerySet[Person]":
+    """Active people who today hold one of `roles` at `site` or in its whole company."""
+    held = Membership.objects.valid_on(now().date()).filter(role__in=frozenset(roles), company_id=site.company_id)
+    here = held.filter(Q(site=site) | Q(department__site=site) | Q(site=None, department__site=None))
+    return Person.objects.filter(pk__in=here.values("person_id"), is_active=True)

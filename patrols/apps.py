@@ -12,5 +12,5 @@ class PatrolsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of core with what this app declares."""
-        for module in ("policies",):
+        for module in ("policies", "notices", "receivers", "expectations", "tasks"):
             import_module(f"{self.name}.{module}")

@@ -40,11 +40,19 @@ ONE_ROW = (
 )
 
 
+EARTH_DIAMETER_M = 12_742_000
+
+
 def metres_sql(latitude: str, longitude: str, other_latitude: str, other_longitude: str) -> str:
-    """Great-circle distance in metres between two places in degrees; NULL when a figure is missing."""
-    return f"""12742000 * asin(least(1, sqrt(
-        power(sin(radians({other_latitude} - {latitude}) / 2), 2) + cos(radians({latitude}))
-        * cos(radians({other_latitude})) * power(sin(radians({other_longitude} - {longitude}) / 2), 2))))"""
+    """Great-circle distance in metres between two places in degrees; NULL when a figure is missing.
+
+    By the haversine, closed with atan2: least() and greatest() would turn a missing figure into a number.
+    """
+    haversine = (
+        f"(power(sin(radians({other_latitude} - {latitude}) / 2), 2) + cos(radians({latitude}))"
+        f" * cos(radians({other_latitude})) * power(sin(radians({other_longitude} - {longitude}) / 2), 2))"
+    )
+    return f"{EARTH_DIAMETER_M} * atan2(sqrt({haversine}), sqrt(abs(1 - {haversine})))"
 
 
 _OFF = metres_sql("i.latitude", "i.longitude", "c.latitude", "c.longitude")
@@ -142,7 +150,7 @@ walked AS (
         again AS (PARTITION BY l.person_id, l.point_id, l.cannot ORDER BY l.corrected_at, l.id)
 ),
 judged AS MATERIALIZED (
-    SELECT w.id, w.fresh, (w.metres / greatest(w.seconds, 1))::real AS speed_mps,
+    SELECT w.id, w.fresh, (CASE WHEN w.metres > 0 THEN w.metres / greatest(w.seconds, 1) ELSE w.metres * 0 END)::real AS speed_mps,
         array_remove(w.own_reasons || ARRAY[
             CASE WHEN w.metres / greatest(w.seconds, 1) > {reasons.MAX_SPEED_MPS} AND w.metres >= {reasons.MIN_DISTANCE_M}
                 THEN 'speed' END,
@@ -155,8 +163,8 @@ judged AS MATERIALIZED (
         ]::varchar[], NULL) AS reasons
     FROM (
         SELECT w.*, CASE WHEN w.seconds <= {reasons.NEIGHBOUR_SECONDS} THEN coalesce({_PLAN}, {_POINTS},
-            greatest(0, {_OWN} - coalesce(w.accuracy_m, {reasons.DEFAULT_ACCURACY_M})
-                - coalesce(w.prev_accuracy_m, {reasons.DEFAULT_ACCURACY_M}))) END AS metres
+            {_OWN} - coalesce(w.accuracy_m, {reasons.DEFAULT_ACCURACY_M})
+                - coalesce(w.prev_accuracy_m, {reasons.DEFAULT_ACCURACY_M})) END AS metres
         FROM walked w
         WHERE w.fresh OR w.prev_fresh OR (w.again_fresh AND w.again_seconds <= {reasons.DUPLICATE_SECONDS})
     ) AS w
