@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from django.utils import formats
+from django.utils.translation import gettext_lazy as _
 
 from core.ids import uuid7
 
@@ -49,6 +50,7 @@ class Chart:
             ],
             "unit": self.unit,
             "target": self.target,
+            "targetLabel": str(_("Target")),
             "band": [list(pair) for pair in self.band] if self.band else None,
         }
 

@@ -22,6 +22,7 @@ class Shell:
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
         self._user: Any = getattr(request, "user", None)
+        request.shell = self  # type: ignore[attr-defined]  # for partials rendered without the frame's context
 
     @cached_property
     def signed_in(self) -> bool:
@@ -108,4 +109,12 @@ class Shell:
 
 def shell(request: HttpRequest) -> dict[str, Shell]:
     """Context processor: ``shell`` in every template."""
-    return {"shell": Shell(request)}
+    return {"shell": frame_of(request) or Shell(request)}
+
+
+def frame_of(request: HttpRequest | None) -> Shell | None:
+    """The frame of this request, made on first use; None without a request."""
+    if request is None:
+        return None
+    made: Shell | None = getattr(request, "shell", None)
+    return made or Shell(request)

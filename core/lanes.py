@@ -85,7 +85,9 @@ class Lanes:
         instant = local.astimezone(self.start.tzinfo)
         while instant < self.end:
             if instant >= self.start:
-                marks.append(Mark(f"{self._share(instant):.2f}", f"{instant.astimezone(self.zone):%H:%M}"))
+                share = self._share(instant)
+                label = "" if self._under_flag(share) else f"{instant.astimezone(self.zone):%H:%M}"
+                marks.append(Mark(f"{share:.2f}", label))
             instant += self.every
         return marks
 
@@ -103,6 +105,10 @@ class Lanes:
             PlacedRow(row.name, row.note, row.url, [self._place(bar) for bar in row.bars if self._shown(bar)])
             for row in self.source
         ]
+
+    def _under_flag(self, share: float) -> bool:
+        """Would the label of this hour lie under the flag of the present?"""
+        return self.now is not None and -7 < share - float(self.now.at) < 4
 
     def _shown(self, bar: Bar) -> bool:
         return bar.end > self.start and bar.start < self.end

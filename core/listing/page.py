@@ -17,7 +17,7 @@ from django.views import View
 from django_tables2.paginators import LazyPaginator
 
 from core import audit, navigation, policies
-from core.context_processors import Shell
+from core.context_processors import frame_of
 from core.listing import export
 
 #: parameters that are not filters
@@ -87,7 +87,7 @@ class ListPage(View):
             order_by=request.GET.getlist("sort")[:5] or None,
             request=request,
         )
-        table.shell = Shell(request)
+        table.shell = frame_of(request)
         form = request.GET.get("export", "")
         if form in export.FORMATS and self.export_name:
             return self._export(table, form)
@@ -139,7 +139,7 @@ class ListPage(View):
             "filter": filterset,
             "search": self._search_text() if self.search_fields else None,
             "sort": self.request.GET.get("sort", ""),
-            "has_rows": bool(table.page.object_list.data),
+            "has_rows": bool(table.page.object_list),
             "is_filtered": bool(self._filters()),
             "empty": self.empty.shown_to(self.request.user),
             "export_urls": self._export_urls(),

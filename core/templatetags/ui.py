@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core import clock, drawing, wording
+from core.context_processors import frame_of
 
 register = template.Library()
 
@@ -104,7 +105,7 @@ def at(
 def zone_of(context: Context | dict[str, Any], site: Any = None) -> ZoneInfo:
     """The zone to show times in: the given site's (or zone name), else the chosen site's, else the default."""
     if site is None:
-        shell = context.get("shell")
+        shell = context.get("shell") or frame_of(getattr(context, "request", None))
         return ZoneInfo(shell.zone) if shell is not None else ZoneInfo("UTC")
     zone = getattr(site, "time_zone", site)
     return zone if isinstance(zone, ZoneInfo) else ZoneInfo(str(zone))

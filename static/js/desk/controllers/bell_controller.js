@@ -1,10 +1,10 @@
 import { Controller } from "@hotwired/stimulus";
 import { stream } from "../stream.js";
 
-/** The number of unread notifications, kept current. The URL answers {"unread": n}. */
+/** The number of unread notifications, kept current ({"unread": n}), and the newest of them when it is opened. */
 export default class extends Controller {
-  static targets = ["count"];
-  static values = { url: String, label: String };
+  static targets = ["count", "button", "panel"];
+  static values = { url: String, list: String, label: String };
 
   connect() {
     this.leave = stream()?.subscribe({
@@ -16,6 +16,10 @@ export default class extends Controller {
   disconnect() {
     this.leave?.();
     clearTimeout(this.waiting);
+  }
+
+  open() {
+    if (this.element.open) globalThis.htmx.ajax("GET", this.listValue, { source: this.panelTarget, target: this.panelTarget, swap: "innerHTML" });
   }
 
   later() {
@@ -31,6 +35,6 @@ export default class extends Controller {
   show(unread) {
     this.countTarget.textContent = unread > 99 ? "99+" : unread;
     this.countTarget.hidden = !unread;
-    this.element.setAttribute("aria-label", unread ? `${this.labelValue}: ${unread}` : this.labelValue);
+    this.buttonTarget.setAttribute("aria-label", unread ? `${this.labelValue}: ${unread}` : this.labelValue);
   }
 }

@@ -9,6 +9,7 @@ import Dismiss from "./dismiss_controller.js";
 import Draft from "./draft_controller.js";
 import Focus from "./focus_controller.js";
 import Lightbox from "./lightbox_controller.js";
+import Lanes from "./lanes_controller.js";
 import Live from "./live_controller.js";
 import LiveState from "./live_state_controller.js";
 import Menu from "./menu_controller.js";
@@ -29,6 +30,7 @@ export const controllers = {
   draft: Draft,
   focus: Focus,
   lightbox: Lightbox,
+  lanes: Lanes,
   live: Live,
   "live-state": LiveState,
   menu: Menu,

@@ -1,0 +1,75 @@
+"""Addresses for tests of the page frame: core's own and one list of zones."""
+
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.db.models import QuerySet
+from django.urls import include, path
+
+from core.listing import Empty, ListPage, NumberColumn, StatusColumn, Table
+from organization.models import Zone
+
+
+class ZoneTable(Table):
+    """Two words, a number and a status."""
+
+    code = tables.Column()
+    name = tables.Column()
+    kind = StatusColumn()
+    area_m2 = NumberColumn(verbose_name="Area")
+    review_due_on = tables.Column(visible=False)
+
+    class Meta(Table.Meta):
+        model = Zone
+        fields = ("code", "name", "kind", "area_m2")
+
+
+class ZoneFilter(django_filters.FilterSet):
+    """By code."""
+
+    code = django_filters.CharFilter(label="Code")
+
+    class Meta:
+        model = Zone
+        fields = ("code",)
+
+
+class Zones(ListPage):
+    """The list under test."""
+
+    model = Zone
+    table_class = ZoneTable
+    filterset_class = ZoneFilter
+    title = "Zones"
+    search_fields = ("name", "code")
+    site_path = "site"
+    export_name = "zones"
+    per_page = 10
+    empty = Empty(title="No zones yet", text="Draw the first one.", url_name="zones", label="New zone")
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """By code."""
+        return Zone.objects.select_related("site").order_by("code")
+
+
+class ClosedZones(Zones):
+    """Nobody may open it."""
+
+    def may_open(self) -> bool:
+        """Never."""
+        return False
+
+
+urlpatterns = [
+    path("zones/", Zones.as_view(), name="zones"),
+    path("closed/", ClosedZones.as_view(), name="closed"),
+    path("", include("core.urls")),
+    path("", include("core.urls_frame")),
+    path("", include("core.urls_styleguide")),
+    path("accounts/", include("allauth.account.urls")),
+]
+handler400 = "core.views.errors.bad_request"
+handler403 = "core.views.errors.forbidden"
+handler404 = "core.views.errors.not_found"
+handler500 = "core.views.errors.server_error"
