@@ -32,7 +32,8 @@ class Occurrence:
     slot: str
     """The wall time the rule named, such as "2026-03-29T02:30": unique within a rule and unchanged when
     the time zone's own rules change. In a gap of the clock it names the time that never was, so it can
-    differ from `local`, and several slots can share one `due_at`: materialise under (plan, slot)."""
+    differ from `local`, and several slots can share one `due_at`: keep rows unique by slot, or decide
+    that slots of one instant are one."""
 
     day: date
     """The day of the rule to which this counts; a night round after midnight counts to the evening."""

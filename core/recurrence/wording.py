@@ -2,6 +2,8 @@
 
 Each kind of rule has whole sentences of its own, which a translator may order as the language wants;
 what is put into them (times, lists of days) is itself translated as a whole. No word is glued to another.
+"Every day" and "every 3 days" are messages of their own, because a language without plural, such as Chinese,
+has one form for all numbers and would have to say "every 1 day".
 """
 
 from collections.abc import Iterator
@@ -53,75 +55,108 @@ def _distance(every: Every) -> str:
 
 def _hours_pattern(every: Every, count: int) -> str:
     if every.around_the_clock and every.start.hour == every.start.minute == 0:
-        return ngettext("Every hour around the clock", "Every %(count)d hours around the clock", count)
-    if every.around_the_clock:
+        if count == 1:
+            return _("Every hour around the clock")
         return ngettext(
-            "Every hour around the clock, beginning at %(start)s",
+            "Every %(count)d hour around the clock", "Every %(count)d hours around the clock", count
+        )
+    if every.around_the_clock:
+        if count == 1:
+            return _("Every hour around the clock, beginning at %(start)s")
+        return ngettext(
+            "Every %(count)d hour around the clock, beginning at %(start)s",
             "Every %(count)d hours around the clock, beginning at %(start)s",
             count,
         )
     if every.end < every.start:
+        if count == 1:
+            return _("Every hour from %(start)s to %(end)s the next day")
         return ngettext(
-            "Every hour from %(start)s to %(end)s the next day",
+            "Every %(count)d hour from %(start)s to %(end)s the next day",
             "Every %(count)d hours from %(start)s to %(end)s the next day",
             count,
         )
+    if count == 1:
+        return _("Every hour from %(start)s to %(end)s")
     return ngettext(
-        "Every hour from %(start)s to %(end)s", "Every %(count)d hours from %(start)s to %(end)s", count
+        "Every %(count)d hour from %(start)s to %(end)s",
+        "Every %(count)d hours from %(start)s to %(end)s",
+        count,
     )
 
 
 def _minutes_pattern(every: Every) -> str:
     count = every.minutes
     if every.around_the_clock and every.start.hour == every.start.minute == 0:
-        return ngettext("Every minute around the clock", "Every %(count)d minutes around the clock", count)
+        return ngettext(
+            "Every %(count)d minute around the clock", "Every %(count)d minutes around the clock", count
+        )
     if every.around_the_clock:
         return ngettext(
-            "Every minute around the clock, beginning at %(start)s",
+            "Every %(count)d minute around the clock, beginning at %(start)s",
             "Every %(count)d minutes around the clock, beginning at %(start)s",
             count,
         )
     if every.end < every.start:
         return ngettext(
-            "Every minute from %(start)s to %(end)s the next day",
+            "Every %(count)d minute from %(start)s to %(end)s the next day",
             "Every %(count)d minutes from %(start)s to %(end)s the next day",
             count,
         )
     return ngettext(
-        "Every minute from %(start)s to %(end)s", "Every %(count)d minutes from %(start)s to %(end)s", count
+        "Every %(count)d minute from %(start)s to %(end)s",
+        "Every %(count)d minutes from %(start)s to %(end)s",
+        count,
     )
 
 
 def _days(rule: Rule, times: str) -> str:
-    count = rule.interval
+    values = {"times": times, "count": rule.interval}
     match rule.frequency:
         case Frequency.DAILY:
-            pattern = ngettext("%(times)s, every day", "%(times)s, every %(count)d days", count)
-            return pattern % {"times": times, "count": count}
+            return _daily_pattern(rule.interval) % values
         case Frequency.WEEKLY:
             return _weekly(rule, times)
         case Frequency.MONTHLY:
-            pattern = ngettext(
-                "%(times)s, on the %(days)s of every month",
-                "%(times)s, on the %(days)s of every %(count)d months",
-                count,
-            )
-            return pattern % {"times": times, "days": month_day_names(rule), "count": count}
+            return _monthly_pattern(rule.interval) % {**values, "days": month_day_names(rule)}
         case Frequency.YEARLY:
-            pattern = ngettext(
-                "%(times)s, on the %(days)s of %(months)s every year",
-                "%(times)s, on the %(days)s of %(months)s every %(count)d years",
-                count,
-            )
-            values = {"times": times, "days": month_day_names(rule), "months": month_names(rule.months)}
-            return pattern % {**values, "count": count}
+            names = {"days": month_day_names(rule), "months": month_names(rule.months)}
+            return _yearly_pattern(rule.interval) % {**values, **names}
+
+
+def _daily_pattern(count: int) -> str:
+    if count == 1:
+        return _("%(times)s, every day")
+    return ngettext("%(times)s, every %(count)d day", "%(times)s, every %(count)d days", count)
+
+
+def _monthly_pattern(count: int) -> str:
+    if count == 1:
+        return _("%(times)s, on the %(days)s of every month")
+    return ngettext(
+        "%(times)s, on the %(days)s of every %(count)d month",
+        "%(times)s, on the %(days)s of every %(count)d months",
+        count,
+    )
+
+
+def _yearly_pattern(count: int) -> str:
+    if count == 1:
+        return _("%(times)s, on the %(days)s of %(months)s every year")
+    return ngettext(
+        "%(times)s, on the %(days)s of %(months)s every %(count)d year",
+        "%(times)s, on the %(days)s of %(months)s every %(count)d years",
+        count,
+    )
 
 
 def _weekly(rule: Rule, times: str) -> str:
     count = rule.interval
     if count > 1:
         pattern = ngettext(
-            "%(times)s, every week on %(weekdays)s", "%(times)s, every %(count)d weeks on %(weekdays)s", count
+            "%(times)s, every %(count)d week on %(weekdays)s",
+            "%(times)s, every %(count)d weeks on %(weekdays)s",
+            count,
         )
         return pattern % {"times": times, "weekdays": weekday_names(rule.weekdays), "count": count}
     if len(rule.weekdays) <= _FEW:

@@ -122,7 +122,7 @@ CHINESE = {
     "day of the month\x04%(day)dth": "%(day)d日",
     "day of the month\x04last day": "最后一天",
     "%(times)s, on the %(days)s of every month": "每月%(days)s%(times)s",
-    "Every hour from %(start)s to %(end)s": "%(start)s至%(end)s每%(count)d小时一次",
+    "Every %(count)d hour from %(start)s to %(end)s": "%(start)s至%(end)s每%(count)d小时一次",
     "%(sentence)s; %(condition)s": "%(sentence)s，%(condition)s",
     "on a day off, the next working day instead": "遇休息日顺延至下一个工作日",
 }
