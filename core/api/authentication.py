@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
@@ -84,25 +83,3 @@ class BearerAuthentication(authentication.BaseAuthentication):
 def named_person_fits(header: str | None, person: Any) -> bool:
     """Does the person a phone believes in (its X-Orderly-Person, if any) agree with the session?"""
     return header is None or header == str(person.pk)
-
-
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[misc, no-untyped-call]  # untyped library
-    """How the description names bearer tokens."""
-
-    target_class = "core.api.authentication.BearerAuthentication"
-    name = "token"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        """OpenAPI's words for it."""
-        return {"type": "http", "scheme": "bearer", "description": "Integration token, made under Organization."}
-
-
-class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[misc, no-untyped-call]  # untyped library
-    """How the description names the session."""
-
-    target_class = "core.api.authentication.SessionAuthentication"
-    name = "session"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        """OpenAPI's words for it."""
-        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
@@ -46,6 +47,28 @@ class OperationSchema(AutoSchema):  # type: ignore[misc, no-any-unimported]  # u
         if isinstance(self.view, IdempotentMixin) and self.method in {"POST", "PUT", "PATCH", "DELETE"}:
             parameters.append(IDEMPOTENCY_KEY)
         return parameters
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[misc, no-untyped-call]  # untyped library
+    """How the description names bearer tokens."""
+
+    target_class = "core.api.authentication.BearerAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """OpenAPI's words for it."""
+        return {"type": "http", "scheme": "bearer", "description": "Integration token, made under Organization."}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[misc, no-untyped-call]  # untyped library
+    """How the description names the session."""
+
+    target_class = "core.api.authentication.SessionAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """OpenAPI's words for it."""
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
 
 
 def describe_problems(result: Schema, **_kwargs: Any) -> Schema:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import structlog
 from django.core.cache import cache
 from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import UserRateThrottle
-from rest_framework.views import APIView
+
+if TYPE_CHECKING:  # rest_framework.views imports this module
+    from rest_framework.views import APIView
 
 log = structlog.get_logger()
 
