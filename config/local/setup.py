@@ -106,19 +106,8 @@ def uv() -> Path:
         if existing and uv_version(Path(existing)).startswith(UV_VERSION):
             return Path(existing)
         fail("python3 has no pip. Install it once with: apt-get install -y python3-pip")
-    run(
-        [
-            sys.executable,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--upgrade",
-            "--target",
-            TOOLS,
-            f"uv=={UV_VERSION}.*",
-        ]
-    )
+    install = [sys.executable, "-m", "pip", "install", "-qq", "--upgrade", "--target", TOOLS]
+    run([*install, f"uv=={UV_VERSION}.*"], PIP_ROOT_USER_ACTION="ignore", PIP_DISABLE_PIP_VERSION_CHECK="1")
     return binary
 
 
