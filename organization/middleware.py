@@ -10,6 +10,16 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
 PUBLIC = "open_to_strangers"
+OPEN_ACCOUNT_PAGES = frozenset(
+    {
+        "LoginView",
+        "LogoutView",
+        "PasswordResetView",
+        "PasswordResetDoneView",
+        "PasswordResetFromKeyView",
+        "PasswordResetFromKeyDoneView",
+    }
+)
 
 
 def public(view: Any) -> Any:
@@ -59,16 +69,12 @@ class SignInRequired:
 
 def is_public(view: Any) -> bool:
     """Is this view (function, or class behind `as_view`) open to strangers? allauth's own pages are."""
-    while hasattr(view, "__wrapped__") and not getattr(view, PUBLIC, False):
+    while True:
+        owner = getattr(view, "view_class", view)
+        if getattr(view, PUBLIC, False) or getattr(owner, PUBLIC, False):
+            return True
+        if getattr(owner, "__module__", "").startswith("allauth.account") and owner.__name__ in OPEN_ACCOUNT_PAGES:
+            return True
+        if hasattr(view, "view_class") or not hasattr(view, "__wrapped__"):
+            return False
         view = view.__wrapped__
-    owner = getattr(view, "view_class", view)
-    if getattr(view, PUBLIC, False) or getattr(owner, PUBLIC, False):
-        return True
-    return getattr(owner, "__module__", "").startswith("allauth.account") and owner.__name__ in {
-        "LoginView",
-        "LogoutView",
-        "PasswordResetView",
-        "PasswordResetDoneView",
-        "PasswordResetFromKeyView",
-        "PasswordResetFromKeyDoneView",
-    }
