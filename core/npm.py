@@ -10,7 +10,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
-from django.core.checks import CheckMessage, Warning
+from django.core.checks import CheckMessage
+from django.core.checks import Warning as CheckWarning
 from django.core.files.storage import FileSystemStorage
 
 PREFIX = "npm/"
@@ -33,7 +34,7 @@ class NpmFinder(BaseFinder):
         for _ in self._files(missing):
             pass
         return [
-            Warning(
+            CheckWarning(
                 f"{name} is not in node_modules.",
                 hint="Run: npm ci --ignore-scripts",
                 id="core.W010",
@@ -49,9 +50,7 @@ class NpmFinder(BaseFinder):
             return [str(found)] if found else []
         return str(found) if found else []
 
-    def list(
-        self, ignore_patterns: Iterable[str] | None
-    ) -> Iterator[tuple[str, NpmStorage]]:  # type: ignore[override]
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, NpmStorage]]:  # type: ignore[override]
         """Every listed file with its storage. Raises FileNotFoundError when a glob finds nothing."""
         missing: list[str] = []
         for package, inner in self._files(missing):
@@ -59,9 +58,7 @@ class NpmFinder(BaseFinder):
             storage.prefix = f"{PREFIX}{package}"
             yield inner, storage
         if missing:
-            raise FileNotFoundError(
-                f"{missing} not in node_modules: run npm ci --ignore-scripts"
-            )
+            raise FileNotFoundError(f"{missing} not in node_modules: run npm ci --ignore-scripts")
 
     def _files(self, missing: Names) -> Iterator[tuple[str, str]]:
         """(package, path inside it) of all listed files; globs without a hit go into ``missing``."""
@@ -82,10 +79,7 @@ class NpmFinder(BaseFinder):
                 continue
             root: Path = settings.NPM_ROOT / package
             inner = path.removeprefix(head)
-            if any(
-                Path(inner).match(glob) and inner.count("/") == glob.count("/")
-                for glob in globs
-            ):
+            if any(Path(inner).match(glob) and inner.count("/") == glob.count("/") for glob in globs):
                 full = root / inner
                 if ".." not in Path(inner).parts and full.is_file():
                     return full

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core import navigation, policies
-from core.models import AuditEntry, AuditorFinding, OutboxItem
+from core.models import AuditEntry, AuditorFinding, OutboxItem, Quarantine
 from core.navigation import Entry
 from core.notifications.channels.in_app import unread_count
 
