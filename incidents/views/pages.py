@@ -22,6 +22,7 @@ from core.recurrence import instant_of
 from incidents.filters import CaseFilter
 from incidents.forms import AssignForm, CaseForm, NoteForm, ReopenForm, ResolveForm
 from incidents.models import Case, CaseSource
+from incidents.origins import origin_of
 from incidents.services import handling, opening
 from incidents.tables import CaseTable
 from organization.models import Site
@@ -89,18 +90,6 @@ def case_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "origin": origin_of(case),
     }
     return render(request, "incidents/case_detail.html", context)
-
-
-def origin_of(case: Case) -> dict[str, str] | None:
-    """Where the case was found, as apps above tell it (a round, a point); None when nobody knows."""
-    for ask in ORIGINS:
-        if found := ask(case):
-            return found
-    return None
-
-
-# Apps above add functions that say where a case came from: {"text": …, "url": …} or None.
-ORIGINS: list[Any] = []
 
 
 class CaseAdd(FormPage):

@@ -1,0 +1,1 @@
+"""Pages of checkpoints, routes, plans, rounds and scans."""
