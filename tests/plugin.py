@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from config.local import servers
+from tests import template
 from tests.evidence import Evidence
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
@@ -33,7 +34,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     early_config.stash[SERVERS] = stack = ExitStack()
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None:
-        os.environ.update(stack.enter_context(servers.temporary()))
+        # A server of your own is migrated as usual; the embedded one starts from a migrated copy.
+        prepare = None if os.environ.get("DATABASE_URL") else template.prepare
+        os.environ.update(stack.enter_context(servers.temporary(prepare=prepare)))
     else:
         number = int(worker.removeprefix("gw")) + 1
         os.environ["REDIS_URL"] = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{number}").geturl()
@@ -42,6 +45,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
+    template.use()
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Evidence())
 

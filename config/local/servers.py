@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -41,10 +41,14 @@ def running(root: Path, *, durable: bool) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def temporary(*, durable: bool = False) -> Iterator[dict[str, str]]:
-    """Servers on empty data that is thrown away afterwards."""
+def temporary(
+    *, durable: bool = False, prepare: Callable[[Path], None] | None = None
+) -> Iterator[dict[str, str]]:
+    """Servers on data that is thrown away afterwards: empty, or what `prepare` puts into their folder."""
     with tempfile.TemporaryDirectory(prefix="orderly-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o711)  # PostgreSQL may have to run as another account
+        if prepare is not None:
+            prepare(Path(folder))
         with running(Path(folder), durable=durable) as addresses:
             yield addresses
 

@@ -12,7 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -39,7 +39,7 @@ def fail(text: str) -> None:
     sys.exit(f"Set-up stopped: {text}")
 
 
-def run(argv: Iterable[str | Path], **extra: str) -> None:
+def run(argv: Sequence[str | Path], **extra: str) -> None:
     """Run a command in the checkout; its failure ends the set-up with its own words."""
     command = [str(part) for part in argv]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, **extra}, check=False)
@@ -106,7 +106,7 @@ def uv() -> Path:
         if existing and uv_version(Path(existing)).startswith(UV_VERSION):
             return Path(existing)
         fail("python3 has no pip. Install it once with: apt-get install -y python3-pip")
-    install = [sys.executable, "-m", "pip", "install", "-qq", "--upgrade", "--target", TOOLS]
+    install = (sys.executable, "-m", "pip", "install", "-qq", "--upgrade", "--target", str(TOOLS))
     run([*install, f"uv=={UV_VERSION}.*"], PIP_ROOT_USER_ACTION="ignore", PIP_DISABLE_PIP_VERSION_CHECK="1")
     return binary
 
@@ -205,7 +205,7 @@ def compile_pins() -> None:
         group_options = [option for group in groups for option in ("--group", group)]
         run(
             [
-                *(uv(), "pip", "compile", "--quiet", "--upgrade", "--generate-hashes", "--universal"),
+                *(str(uv()), "pip", "compile", "--quiet", "--upgrade", "--generate-hashes", "--universal"),
                 *(
                     "--python-version",
                     "3.11",

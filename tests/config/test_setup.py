@@ -62,7 +62,7 @@ def test_uv_gets_the_indexes_that_pip_is_told_about(monkeypatch: pytest.MonkeyPa
         ":env:.find-links='/wheels'\n"
     )
     monkeypatch.setattr(
-        setup.subprocess, "run", lambda *args, **kwargs: subprocess.CompletedProcess(args, 0, stdout=listing)
+        subprocess, "run", lambda *args, **kwargs: subprocess.CompletedProcess(args, 0, stdout=listing)
     )
     for name in ("UV_DEFAULT_INDEX", "UV_INDEX", "UV_FIND_LINKS"):
         monkeypatch.delenv(name, raising=False)
