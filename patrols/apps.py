@@ -12,5 +12,5 @@ class PatrolsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of core with what this app declares."""
-        for module in ("policies", "notices", "receivers", "expectations", "tasks"):
+        for module in ("policies", "notices", "receivers", "expectations", "tasks", "registration"):
             import_module(f"{self.name}.{module}")

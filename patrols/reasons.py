@@ -29,6 +29,9 @@ class Reason(StrEnum):
     SAME_POSITION = "same_position"  # exactly the coordinates of the scan before, at another point
 
 
+#: In front of the code of a TypedReason or CannotReason, which stands among the reasons for the reader.
+WHY = "why_"
+
 #: Nothing to hold against the scan.
 HARMLESS = (Reason.NO_LOCATION,)
 #: Weaker proof, but no contradiction.

@@ -4,10 +4,11 @@ from .checkpoints import Checkpoint, CheckpointLabel
 from .links import CaseOrigin, PointCheck
 from .plans import Discipline, Order, Plan, PlanProgress, Route, RoutePoint
 from .rounds import OPEN_STATUSES, Round, RoundStatus
-from .scans import CannotReason, Method, Scan, ScanReview, TimeTrust, Verdict
+from .scans import VERDICT_TONES, CannotReason, Method, Scan, ScanReview, TimeTrust, TypedReason, Verdict
 
 __all__ = [
     "OPEN_STATUSES",
+    "VERDICT_TONES",
     "CannotReason",
     "CaseOrigin",
     "Checkpoint",
@@ -25,5 +26,6 @@ __all__ = [
     "Scan",
     "ScanReview",
     "TimeTrust",
+    "TypedReason",
     "Verdict",
 ]

@@ -1,5 +1,7 @@
 """A round is one occurrence of a plan, with the points it had when it was made."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -102,3 +104,10 @@ class Round(models.Model):
     def tone(self) -> str:
         """Tone of the status badge."""
         return STATUS_TONES[RoundStatus(self.status)]
+
+    @property
+    def duration(self) -> timedelta | None:
+        """From the first scan to the last; None before there are any."""
+        if self.first_scan_at is None or self.last_scan_at is None:
+            return None
+        return self.last_scan_at - self.first_scan_at

@@ -52,6 +52,15 @@ class CannotReason(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class TypedReason(models.TextChoices):
+    """Why a code was typed instead of scanned."""
+
+    DAMAGED = "damaged", _("Label damaged or missing")
+    CAMERA = "camera", _("Camera does not work")
+    DARK = "dark", _("Too dark or out of reach")
+    OTHER = "other", _("Other")
+
+
 class Scan(models.Model):
     """One visit as a phone sent it. The key is (company, id): a repeat is the same scan (F1-F5)."""
 

@@ -19,7 +19,7 @@ from core.faults import point
 from core.ids import uuid7_floor
 from core.offline.clocks import EARLIEST, LATEST
 from patrols import signals
-from patrols.reasons import NEIGHBOUR_SECONDS, Reason
+from patrols.reasons import NEIGHBOUR_SECONDS, WHY, Reason
 from patrols.services.scan_sql import COLUMNS, ONE_ROW, STATEMENT
 
 #: How far the time in an identifier may lie off the corrected time and still be searched for neighbours.
@@ -69,6 +69,8 @@ class ScanIn:
     explanation: str = ""
     device_id: UUID | None = None
     seq: int | None = None
+    #: why it was typed or could not be scanned: a code of TypedReason or CannotReason
+    why: str = ""
     #: what is odd about its clock ("clock", "future")
     clock_flags: tuple[str, ...] = ()
 
@@ -165,6 +167,8 @@ def _flags(scan: ScanIn) -> list[str]:
         flags.append(Reason.TYPED.value)
     elif scan.method == "cannot":
         flags.append(Reason.CANNOT.value)
+    if scan.why:
+        flags.append(WHY + scan.why)
     if scan.latitude is None or scan.longitude is None:
         flags.append(Reason.NO_LOCATION.value)
     elif scan.accuracy_m is not None and scan.accuracy_m <= 0:

@@ -1,0 +1,1 @@
+"""What is read of patrols: rounds, scans, freshness of points, presence figures."""
