@@ -176,6 +176,7 @@ function faulty(mode) {
     case "404html": return new Response(PORTAL, { status: 404, headers: HTML });
     case "401html": return new Response(PORTAL, { status: 401, headers: HTML });
     case "410html": return new Response(PORTAL, { status: 410, headers: HTML });
+    case "404": return problem(404, { code: "unknown_upload" });
     case "413": return new Response("too large", { status: 413, headers: HTML });
     case "429": return problem(429, {}, { "retry-after": "7" });
     case "500": return problem(500);

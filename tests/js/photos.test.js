@@ -128,3 +128,11 @@ test("a photo that the browser has no quota for is refused before it is written"
   await device.session.signIn("1001", "correct horse");
   await assert.rejects(device.photos.add(GUARD, buffer(50_000)), NoRoom);
 });
+
+test("a picture the server does not know as ours waits, and the others go (404)", async () => {
+  const { server, device, shas } = await withPhotos([5000, 6000]);
+  server.fault = (request) => (request.method === "PUT" && request.path.includes(shas[0]) ? "404" : null);
+  await device.uploader.poke();
+  assert.equal(server.uploads.get(shas[1]).state, "stored");
+  assert.equal((await device.outbox.counts(GUARD)).photos, 1);
+});

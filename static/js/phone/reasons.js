@@ -4,18 +4,27 @@ import { gettext } from "./gettext.js";
 /** @returns {string} never a bare code */
 export function reasonWord(code) {
   switch (code) {
-    case "author": return gettext("made by another person");
-    case "clock": return gettext("the phone's clock is wrong");
-    case "distance": return gettext("far from the point");
-    case "speed": return gettext("too fast since the last point");
-    case "duplicate": return gettext("recorded twice");
-    case "late": return gettext("outside the round's time");
-    case "location": case "no-location": case "no_location": return gettext("without a position");
+    case "no_location": return gettext("without a position");
     case "typed": return gettext("typed, not scanned");
-    case "label": case "void_label": case "old_label": return gettext("an old label");
-    case "unknown": case "unknown_checkpoint": case "unknown_code": return gettext("an unknown point");
-    case "different_body": return gettext("a different record with the same number");
-    case "photo": case "photos": case "photo_missing": return gettext("a photo is missing");
-    default: return gettext("looked at by a supervisor");
+    case "cannot": return gettext("could not be scanned");
+    case "label_void": return gettext("an old label");
+    case "retired": return gettext("a point no longer in use");
+    case "role": return gettext("not your site at that time");
+    case "clock": return gettext("the phone's clock is wrong");
+    case "future": return gettext("the time lies in the future");
+    case "accuracy": return gettext("a position without accuracy");
+    case "distance": return gettext("far from the point");
+    case "speed": return gettext("very soon after the last point");
+    case "duplicate": return gettext("recorded twice");
+    case "same_position": return gettext("exactly the position of another point");
+    case "author": return gettext("made by another person");
+    case "unknown": return gettext("it names something unknown");
+    case "unknown_kind": return gettext("a kind of record the server does not know yet");
+    case "different_body": return gettext("another record with the same number came first");
+    case "forbidden": return gettext("your role does not allow it");
+    case "malformed": case "invalid": return gettext("something in it is not valid");
+    case "too_large": return gettext("it is too large");
+    case "error": return gettext("the server could not work on it");
+    default: return gettext("to be looked at by a supervisor");
   }
 }

@@ -257,11 +257,17 @@ export class Uploader {
     return { ok: true };
   }
 
+  /** Only what concerns every picture ends the run; what concerns this one puts this one aside. */
   async #pictureFailed(answer, photo) {
     const verdict = judge(answer);
-    if (verdict === "split") {
-      if (answer.status === 413 && this.chunk > LEAST_CHUNK) this.chunk = Math.max(LEAST_CHUNK, this.chunk / 2);
-      this.#hold(photo.key, answer.status === 413 ? 1_000 : HOUR_MS);
+    if (answer.status === 413 && this.chunk > LEAST_CHUNK) {
+      this.chunk = Math.max(LEAST_CHUNK, this.chunk / 2);
+      this.#hold(photo.key, 1_000);
+      return { ok: true };
+    }
+    const unknown = answer.kind === "problem" && answer.status === 404;
+    if (verdict === "split" || verdict === "busy" || unknown) {
+      this.#hold(photo.key, answer.retryAfter ? answer.retryAfter * 1000 : HOUR_MS);
       return { ok: true };
     }
     if (answer.timedOut) this.chunk = Math.max(LEAST_CHUNK, this.chunk / 2);
@@ -282,6 +288,7 @@ function known(answer, photo) {
 export function judge(answer) {
   if (answer.status === 413) return "split";
   if (answer.kind === "problem" && answer.status === 401) return "signin";
+  if (answer.kind === "problem" && answer.data.code === "cut_off") return "offline"; // the body broke off on its way
   if (answer.kind === "problem" && (answer.status === 400 || answer.status === 422)) return "split";
   if (answer.kind === "problem" && answer.status === 403) return "forbidden";
   if (answer.kind === "problem" && answer.status === 429) return "busy";

@@ -12,7 +12,7 @@ import { PhotoPicker, noRoomNote } from "./photos.js";
 export class Check {
   constructor(app, [scanId], { round = null }) {
     Object.assign(this, { app, scanId, roundId: round, answers: {}, tried: false, failed: false, saving: false });
-    this.picker = new PhotoPicker(app, () => this.#keep());
+    this.picker = new PhotoPicker(app, () => this.#keep(), () => Object.values(this.answers).reduce((sum, answer) => sum + (answer.photos?.length ?? 0), 0));
     this.draft = `check:${scanId}`;
   }
 

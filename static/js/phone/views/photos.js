@@ -5,10 +5,16 @@ import { NoRoom } from "../photos.js";
 import { gettext } from "../gettext.js";
 import { icon } from "./frame.js";
 
+/** Most photos of one record; the server takes no more. */
+const MOST = 20;
+
 export class PhotoPicker {
-  /** @param {() => void} onChange after every photo taken or removed */
-  constructor(app, onChange = () => {}) {
-    Object.assign(this, { app, onChange });
+  /**
+   * @param {() => void} onChange after every photo taken or removed
+   * @param {() => number} [taken] photos of the whole record, when it has several lists
+   */
+  constructor(app, onChange = () => {}, taken = null) {
+    Object.assign(this, { app, onChange, taken });
     this.urls = new Map();
     this.busy = false;
     this.noRoom = false;
@@ -34,11 +40,12 @@ export class PhotoPicker {
 
   /** The buttons and small pictures for one list of hashes; `set` receives the changed list. */
   template(shas, set, { id, required = false } = {}) {
+    const full = (this.taken?.() ?? shas.length) >= MOST;
     return html`<div class="photos">
       ${shas.map((sha, n) => html`<span class="thumb"><img src=${this.urls.get(sha) ?? nothing} alt=${gettext("Photo %(n)s", { n: n + 1 })}>
         <button type="button" aria-label=${gettext("Remove photo %(n)s", { n: n + 1 })} @click=${() => this.#remove(shas, sha, set)}>${icon("x-lg")}</button></span>`)}
-      <label class="take ${this.busy ? "busy" : ""}"><input type="file" accept="image/*" capture="environment" id=${id ?? nothing} class="sr" ?disabled=${this.busy}
-        aria-required=${required ? "true" : nothing} @change=${(event) => this.#take(event, shas, set)}>${icon("camera")}<span>${this.busy ? gettext("Saving") : gettext("Take a photo")}</span></label>
+      ${full ? html`<p class="help">${gettext("No more photos fit into one record.")}</p>` : html`<label class="take ${this.busy ? "busy" : ""}"><input type="file" accept="image/*" capture="environment" id=${id ?? nothing} class="sr" ?disabled=${this.busy}
+        aria-required=${required ? "true" : nothing} @change=${(event) => this.#take(event, shas, set)}>${icon("camera")}<span>${this.busy ? gettext("Saving") : gettext("Take a photo")}</span></label>`}
     </div>
     ${this.noRoom ? html`<p class="problem">${icon("exclamation-circle")}${gettext("The phone is full: this photo was not kept. You can save without it, or send what waits first and take it again.")}</p>` : nothing}
     ${this.failed ? html`<p class="problem">${icon("exclamation-circle")}${gettext("This picture could not be read. Please take it again.")}</p>` : nothing}`;
