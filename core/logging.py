@@ -19,7 +19,9 @@ def strip_queries(logger: WrappedLogger, method: str, event: EventDict) -> Event
     """Keep the path of a logged request and drop its query string."""
     for key in ("request", "path", "url"):
         value = event.get(key)
-        if isinstance(value, str) and "?" in value:
+        if hasattr(value, "get_full_path"):  # Django logs the request object itself
+            value = f"{value.method} {value.path}"
+        if isinstance(value, str):
             event[key] = value.split("?", 1)[0]
     return event
 

@@ -110,6 +110,8 @@ class Hub:
             listener.put(DOWN)
         if after is not None:
             self._catch_up(listener, after)
+        if self.closing:
+            listener.put(None)
 
     def leave(self, listener: Listener) -> None:
         """Forget a stream."""

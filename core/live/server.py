@@ -131,8 +131,9 @@ class Stream:
     ) -> None:
         gone = asyncio.create_task(_until_gone(receive, listener))
         try:
-            await _begin(send)
+            # Joined first: whoever sees the answer begin misses nothing from then on.
             await hub.join(listener, after)
+            await _begin(send)
             await _pump(listener, send)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         except OSError:  # the browser went away while we wrote
