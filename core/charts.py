@@ -45,8 +45,7 @@ class Chart:
             "kind": self.kind,
             "labels": [str(label) for label in self.labels],
             "series": [
-                {"label": str(one.label), "values": list(one.values), "tone": one.tone}
-                for one in self.series
+                {"label": str(one.label), "values": list(one.values), "tone": one.tone} for one in self.series
             ],
             "unit": self.unit,
             "target": self.target,
@@ -70,6 +69,4 @@ class Chart:
     def _worded(self, value: float | None) -> str:
         if value is None:
             return "—"
-        return (
-            formats.number_format(value, use_l10n=True, force_grouping=True) + self.unit
-        )
+        return formats.number_format(value, use_l10n=True, force_grouping=True) + self.unit

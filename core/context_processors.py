@@ -32,9 +32,7 @@ class Shell:
     @cached_property
     def nav(self) -> list[navigation.Link]:
         """Main navigation of this person."""
-        return (
-            navigation.links(self._user, self._request.path) if self.signed_in else []
-        )
+        return navigation.links(self._user, self._request.path) if self.signed_in else []
 
     @cached_property
     def section(self) -> navigation.Link | None:
@@ -55,11 +53,7 @@ class Shell:
     def zone(self) -> str:
         """IANA name of the zone times are shown in: the chosen site's, else the first site's."""
         site = self.site or next(iter(self.user_sites), None)
-        return (
-            str(site.time_zone)
-            if site is not None
-            else str(settings.DEFAULT_SITE_TIME_ZONE)
-        )
+        return str(site.time_zone) if site is not None else str(settings.DEFAULT_SITE_TIME_ZONE)
 
     @cached_property
     def now(self) -> datetime:
@@ -88,9 +82,7 @@ class Shell:
         if not self.signed_in:
             return ""
         sites = [self.site] if self.site is not None else list(self.user_sites)
-        return ",".join(
-            [f"person:{self._user.pk}", *(f"site:{site.pk}" for site in sites)]
-        )
+        return ",".join([f"person:{self._user.pk}", *(f"site:{site.pk}" for site in sites)])
 
     @cached_property
     def stream_after(self) -> str:
@@ -100,11 +92,7 @@ class Shell:
     @cached_property
     def initial(self) -> str:
         """First character of the person's name, for the round mark in the header."""
-        return (
-            str(getattr(self._user, "name", "") or self._user)[:1].upper()
-            if self.signed_in
-            else ""
-        )
+        return str(getattr(self._user, "name", "") or self._user)[:1].upper() if self.signed_in else ""
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:

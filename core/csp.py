@@ -4,7 +4,7 @@ Scripts: our own files and the page's import map, by its hash (a hash rather tha
 by the service worker keeps its header). A response may widen script-src by ``response.csp_extra``.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
@@ -40,15 +40,13 @@ class SecurityHeaders:
 
     def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
         self.get_response = get_response
-        if iscoroutinefunction(get_response):
+        self._is_async = iscoroutinefunction(get_response)
+        if self._is_async:
             markcoroutinefunction(self)
 
-    def __call__(
-        self, request: HttpRequest
-    ) -> HttpResponseBase | Awaitable[HttpResponseBase]:
-        if iscoroutinefunction(self):
-            return self._later(request)
-        return secure(request, self.get_response(request))
+    def __call__(self, request: HttpRequest) -> Any:
+        """The response, or under ASGI a coroutine of it."""
+        return self._later(request) if self._is_async else secure(request, self.get_response(request))
 
     async def _later(self, request: HttpRequest) -> HttpResponseBase:
         return secure(request, await self.get_response(request))
@@ -56,9 +54,7 @@ class SecurityHeaders:
 
 def policy(*script_sources: str) -> str:
     """The Content-Security-Policy, with these sources beside 'self' for scripts."""
-    sources = " ".join(
-        part for source in ("'self'", *script_sources) for part in source.split()
-    )
+    sources = " ".join(part for source in ("'self'", *script_sources) for part in source.split())
     return f"default-src 'none'; script-src {sources}; {_DIRECTIVES}"
 
 

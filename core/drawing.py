@@ -13,9 +13,7 @@ class Line:
     dots: list[tuple[float, float]]
 
 
-def sparkline(
-    values: Sequence[float | None], *, width: float, height: float, margin: float = 3
-) -> Line:
+def sparkline(values: Sequence[float | None], *, width: float, height: float, margin: float = 3) -> Line:
     """Scale the values into a box; a None breaks the line, a flat row runs through the middle."""
     known = [value for value in values if value is not None]
     if not known:
@@ -25,15 +23,11 @@ def sparkline(
 
     def point(index: int, value: float) -> tuple[float, float]:
         share = (value - lowest) / spread if spread else 0.5
-        return round(margin + index * step, 1), round(
-            height - margin - share * (height - 2 * margin), 1
-        )
+        return round(margin + index * step, 1), round(height - margin - share * (height - 2 * margin), 1)
 
     segments: list[str] = []
     dots: list[tuple[float, float]] = []
-    for present, run in groupby(
-        enumerate(values), key=lambda pair: pair[1] is not None
-    ):
+    for present, run in groupby(enumerate(values), key=lambda pair: pair[1] is not None):
         if not present:
             continue
         points = [point(index, value) for index, value in run if value is not None]
@@ -57,6 +51,4 @@ class Rail:
         """Position of a value; values beyond the scale stop at its ends."""
         spread = self.maximum - self.minimum
         share = (value - self.minimum) / spread if spread else 0.5
-        return round(
-            self.margin + min(max(share, 0.0), 1.0) * (self.width - 2 * self.margin), 1
-        )
+        return round(self.margin + min(max(share, 0.0), 1.0) * (self.width - 2 * self.margin), 1)

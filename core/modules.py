@@ -19,9 +19,7 @@ from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_s
 from django.templatetags.static import static
 
 _COMMENT = re.compile(r"/\*.*?\*/|(?:^|(?<=\s))//[^\n]*", re.DOTALL | re.MULTILINE)
-_EAGER = re.compile(
-    r"""(?:^|[;}\s])(?:import|export)(?:[\s{*][^"'();]*?from)?\s*["']([^"']+)["']"""
-)
+_EAGER = re.compile(r"""(?:^|[;}\s])(?:import|export)(?:[\s{*][^"'();]*?from)?\s*["']([^"']+)["']""")
 _LAZY = re.compile(r"""\bimport\(\s*["'`]([^"'`$]+)["'`]\s*\)""")
 
 
@@ -56,9 +54,7 @@ class Page:
 def resolve(specifier: str, importer: str) -> str:
     """The static path an import leads to: relative to the importer, by ``settings.IMPORTS``, or in npm/."""
     if specifier.startswith("."):
-        return posixpath.normpath(
-            posixpath.join(posixpath.dirname(importer), specifier)
-        )
+        return posixpath.normpath(posixpath.join(posixpath.dirname(importer), specifier))
     mapped: str | None = settings.IMPORTS.get(specifier)
     return mapped if mapped is not None else f"npm/{specifier}"
 
@@ -92,15 +88,11 @@ def graph(*entries: str) -> Graph:
             continue
         seen[path] = is_lazy
         eager, lazy = imports_of(source(path))
-        following = [(spec, is_lazy) for spec in eager] + [
-            (spec, True) for spec in lazy
-        ]
+        following = [(spec, is_lazy) for spec in eager] + [(spec, True) for spec in lazy]
         for spec, wanted_later in reversed(following):
             target = resolve(spec, path)
             if not _exists(target):
-                raise ModuleMissingError(
-                    f"{path} imports {spec!r}: no static file {target!r}"
-                )
+                raise ModuleMissingError(f"{path} imports {spec!r}: no static file {target!r}")
             if not spec.startswith("."):
                 result.bare[spec] = target
             todo.append((target, wanted_later))

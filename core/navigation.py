@@ -67,9 +67,7 @@ unread_provider: Callable[[type_of_user], int] | None = None
 def register(entry: Entry) -> None:
     """Add a main entry. Raises ImproperlyConfigured when the key is taken."""
     if entry.key in _entries:
-        raise ImproperlyConfigured(
-            f"navigation entry {entry.key!r} is registered twice"
-        )
+        raise ImproperlyConfigured(f"navigation entry {entry.key!r} is registered twice")
     _entries[entry.key] = entry
 
 
@@ -104,9 +102,7 @@ def links(user: type_of_user, path: str) -> list[Link]:
     return _only_best(drawn, path, {entry.key: entry.prefixes for entry in entries()})
 
 
-def _link(
-    entry: Entry, user: type_of_user, path: str, more: Sequence[Entry] = ()
-) -> Link | None:
+def _link(entry: Entry, user: type_of_user, path: str, more: Sequence[Entry] = ()) -> Link | None:
     if entry.permission is not None and not entry.permission(user):
         return None
     try:
@@ -114,9 +110,7 @@ def _link(
     except NoReverseMatch:
         return None
     below = sorted([*entry.children, *more], key=lambda child: child.order)
-    children = [
-        link for child in below if (link := _link(child, user, path)) is not None
-    ]
+    children = [link for child in below if (link := _link(child, user, path)) is not None]
     prefixes = {child.key: child.prefixes for child in below}
     return Link(
         key=entry.key,
@@ -128,15 +122,11 @@ def _link(
     )
 
 
-def _only_best(
-    drawn: list[Link], path: str, prefixes: dict[str, tuple[str, ...]]
-) -> list[Link]:
+def _only_best(drawn: list[Link], path: str, prefixes: dict[str, tuple[str, ...]]) -> list[Link]:
     """Mark the one link whose address or prefix is the longest start of the path."""
     best_key, best_length = "", 0
     for link in drawn:
-        own = (
-            (link.url,) if link.url == "/" else (link.url, *prefixes.get(link.key, ()))
-        )
+        own = (link.url,) if link.url == "/" else (link.url, *prefixes.get(link.key, ()))
         below = tuple(child.url for child in link.children)
         for start in (*own, *below, *prefixes.get(link.key, ())):
             matches = path == "/" if start == "/" else path.startswith(start)

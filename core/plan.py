@@ -80,7 +80,12 @@ class Plan:
         """The marks, in the order given (later ones lie on top)."""
         return [
             PlacedPoint(
-                f"{one.x * self.width:.1f}", f"{one.y * self.height:.1f}", one.tone, one.label, one.url, one.initial
+                f"{one.x * self.width:.1f}",
+                f"{one.y * self.height:.1f}",
+                one.tone,
+                one.label,
+                one.url,
+                one.initial,
             )
             for one in self.points_source
         ]

@@ -30,18 +30,18 @@ class GuideShell(Shell):
     account_links: list[Link] = []
 
     @property
-    def user_sites(self) -> Any:  # type: ignore[override]
+    def user_sites(self) -> Any:
         """Three sites."""
         names = ("翠湖花园", "Harbour Square Tower 2", "Lakeside Gardens")
         return [SimpleNamespace(pk=number, name=name, time_zone=ZONE) for number, name in enumerate(names, 1)]
 
     @property
-    def site(self) -> Any:  # type: ignore[override]
+    def site(self) -> Any:
         """The first one is chosen."""
         return self.user_sites[0]
 
     @property
-    def nav(self) -> list[Link]:  # type: ignore[override]
+    def nav(self) -> list[Link]:
         """A full navigation."""
         below = tuple(
             Link(name, name, f"/styleguide/#{name}", "", name == "Rounds", ())
@@ -51,17 +51,27 @@ class GuideShell(Shell):
             ("Live", "broadcast"), ("Patrols", "signpost-split"), ("Cases", "exclamation-triangle"), ("Fire", "fire"),
             ("Rosters", "people"), ("Checklists", "card-checklist"), ("Figures", "graph-up"), ("Organization", "building"),
         )  # fmt: skip
-        return [Link(name, name, f"/styleguide/#{name}", icon, name == "Patrols", below) for name, icon in names]
+        return [
+            Link(name, name, f"/styleguide/#{name}", icon, name == "Patrols", below) for name, icon in names
+        ]
 
 
 class GuideForm(forms.Form):
     """One field of each kind."""
 
-    name = forms.CharField(label="Name of the route", help_text="As the guards call it. At most 60 characters.")
-    site = forms.ChoiceField(label="Site", choices=[("", "Choose"), ("1", "翠湖花园"), ("2", "Harbour Square")])
-    start = forms.TimeField(label="First start", widget=widgets.TimeInput, help_text="On the clock of the site.")
+    name = forms.CharField(
+        label="Name of the route", help_text="As the guards call it. At most 60 characters."
+    )
+    site = forms.ChoiceField(
+        label="Site", choices=[("", "Choose"), ("1", "翠湖花园"), ("2", "Harbour Square")]
+    )
+    start = forms.TimeField(
+        label="First start", widget=widgets.TimeInput, help_text="On the clock of the site."
+    )
     day = forms.DateField(label="From", widget=widgets.DateInput, required=False)
-    note = forms.CharField(label="Note for the guards", widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    note = forms.CharField(
+        label="Note for the guards", widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
     order = forms.ChoiceField(
         label="Order of the points",
         widget=forms.RadioSelect,
@@ -122,7 +132,14 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 
 def _rounds(now: datetime) -> list[dict[str, Any]]:
-    names = ("Outer perimeter", "Underground car park", "Fire rounds, key areas", "Floors 3–6", "Plant rooms", "东门岗")
+    names = (
+        "Outer perimeter",
+        "Underground car park",
+        "Fire rounds, key areas",
+        "Floors 3–6",
+        "Plant rooms",
+        "东门岗",
+    )
     return [
         {"name": name, "at": now + timedelta(minutes=37 * (step - 3)), "points": 8 * (step + 1), "took": 60 * (11 + step), "who": "赵敏"}
         for step, name in enumerate(names)
@@ -133,7 +150,16 @@ def _line() -> charts.Chart:
     months = [f"2026-{month:02}" for month in range(1, 13)]
     values = [97.1, 97.6, 98.2, 97.9, None, 98.4, 98.8, 98.1, 97.4, 98.6, 98.7, 98.9]
     band = [(value - 0.8, value + 0.7) if value else (None, None) for value in values]
-    return charts.Chart("line", "Points reached", months, [charts.Series("Points reached", values)], "%", 98, band, "guide-line")
+    return charts.Chart(
+        "line",
+        "Points reached",
+        months,
+        [charts.Series("Points reached", values)],
+        "%",
+        98,
+        band,
+        "guide-line",
+    )
 
 
 def _bars() -> charts.Chart:
@@ -150,7 +176,9 @@ def _lanes(now: datetime) -> Lanes:
 
     def bar(at: float, length: float, tone: str, label: str, done: float | None = None) -> Bar:
         begin = start + timedelta(hours=at)
-        return Bar(begin, begin + timedelta(hours=length), tone, label, f"{label or 'due'} · {tone}", "", done)
+        return Bar(
+            begin, begin + timedelta(hours=length), tone, label, f"{label or 'due'} · {tone}", "", done
+        )
 
     rows = [
         Row("Outer perimeter", "8 points · every hour", "", [

@@ -42,11 +42,7 @@ def relative(instant: datetime, now: datetime) -> str:
     if abs(gap) > timedelta(days=_DAYS_IN_WORDS):
         return day(instant)
     words = _largest_unit(abs(gap))
-    return (
-        _("in {time}").format(time=words)
-        if gap > timedelta()
-        else _("{time} ago").format(time=words)
-    )
+    return _("in {time}").format(time=words) if gap > timedelta() else _("{time} ago").format(time=words)
 
 
 def span(length: timedelta) -> str:

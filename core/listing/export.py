@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.encoding import force_str
-from django.utils.translation import get_language, gettext_lazy as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django_tables2.rows import BoundRow
 
 from core import clock
@@ -48,7 +49,9 @@ def sheet_of(table: Any, title: Any) -> Sheet:
     )
 
 
-def respond(table: Any, *, form: str, name: str, title: Any, zone: ZoneInfo, filters: str = "") -> HttpResponseBase:
+def respond(
+    table: Any, *, form: str, name: str, title: Any, zone: ZoneInfo, filters: str = ""
+) -> HttpResponseBase:
     """The download. CSV is streamed; XLSX is written to a temporary file first."""
     sheet = sheet_of(table, title)
     file_name = f"{PurePath(name).name}-{clock.local(clock.now(), zone):%Y%m%d-%H%M}.{form}"

@@ -1,24 +1,24 @@
 """The generic list view."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import EmptyPage
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views import View
-from django_tables2.paginators import LazyPaginator
 
 from core import audit, navigation, policies
 from core.context_processors import frame_of
 from core.listing import export
+from core.listing.paging import Pages
 
 #: parameters that are not filters
 FRAME_PARAMETERS = frozenset({"page", "sort", "export", "site"})
@@ -40,19 +40,24 @@ class Empty:
     def shown_to(self, user: Any) -> dict[str, Any]:
         """For the template: title, text, url, label."""
         may = bool(self.url_name) and (self.permission is None or self.permission(user))
-        return {"title": self.title, "text": self.text, "url": reverse(self.url_name) if may else "", "label": self.label}
+        return {
+            "title": self.title,
+            "text": self.text,
+            "url": reverse(self.url_name) if may else "",
+            "label": self.label,
+        }
 
 
 class ListPage(View):
     """A list of the rows a person may see. Declare what it shows; see docs/frontend.md."""
 
-    model: ClassVar[type[Model]]
-    table_class: ClassVar[type[Any]]
-    filterset_class: ClassVar[type[Any] | None] = None
+    model: ClassVar[Any]
+    table_class: ClassVar[Any]
+    filterset_class: ClassVar[Any] = None
     title: ClassVar[Any] = ""
     icon: ClassVar[str] = "inbox"
     #: ORM paths searched by ``?q=``; empty: no search box
-    search_fields: ClassVar[Sequence[str]] = ()
+    search_fields: ClassVar[Any] = ()
     #: ORM path of the site, to follow the site switcher; empty: not by site
     site_path: ClassVar[str] = ""
     empty: ClassVar[Empty] = Empty(title=_("Nothing here yet"))
@@ -82,12 +87,12 @@ class ListPage(View):
         if not self.may_open():
             raise PermissionDenied
         filterset = self._filterset(self._searched(self._visible()))
+        # Given a request, the table would page itself with COUNT.
         table = self.table_class(
             filterset.qs if filterset is not None else self._searched(self._visible()),
             order_by=request.GET.getlist("sort")[:5] or None,
-            request=request,
         )
-        table.shell = frame_of(request)
+        table.request, table.shell = request, frame_of(request)
         form = request.GET.get("export", "")
         if form in export.FORMATS and self.export_name:
             return self._export(table, form)
@@ -125,9 +130,9 @@ class ListPage(View):
         except ValueError:
             number = 1
         try:
-            table.paginate(paginator_class=LazyPaginator, page=number, per_page=self.per_page)
+            table.paginate(paginator_class=Pages, page=number, per_page=self.per_page)
         except EmptyPage:
-            table.paginate(paginator_class=LazyPaginator, page=1, per_page=self.per_page)
+            table.paginate(paginator_class=Pages, page=1, per_page=self.per_page)
 
     # --- answers ------------------------------------------------------------------------------
 

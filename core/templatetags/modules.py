@@ -23,12 +23,8 @@ def module(context: Context, *entries: str) -> SafeString:
         request.csp_script = page.csp_hash  # type: ignore[attr-defined]  # read by core.csp
     return format_html(
         '<script type="importmap">{}</script>\n{}\n{}',
-        SafeString(
-            page.import_map
-        ),  # our own JSON of static addresses; escaping would change its hash
-        format_html_join(
-            "\n", '<link rel="modulepreload" href="{}">', ((url,) for url in page.eager)
-        ),
+        SafeString(page.import_map),  # our own JSON of static addresses; escaping would change its hash
+        format_html_join("\n", '<link rel="modulepreload" href="{}">', ((url,) for url in page.eager)),
         format_html_join(
             "\n",
             '<script type="module" src="{}"></script>',

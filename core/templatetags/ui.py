@@ -32,9 +32,7 @@ FORMS = ("datetime", "date", "time")
 @register.simple_tag
 def badge(text: Any, tone: str = "idle") -> SafeString:
     """A pill. Its meaning is in the words; the tone only repeats it."""
-    return format_html(
-        '<span class="badge t-{}">{}</span>', tone if tone in TONES else "idle", text
-    )
+    return format_html('<span class="badge t-{}">{}</span>', tone if tone in TONES else "idle", text)
 
 
 @register.simple_tag
@@ -89,9 +87,7 @@ def at(
     if moment is None:
         return NOTHING
     if not isinstance(moment, datetime):
-        return format_html(
-            '<time datetime="{}">{}</time>', moment.isoformat(), wording.day(moment)
-        )
+        return format_html('<time datetime="{}">{}</time>', moment.isoformat(), wording.day(moment))
     zone = zone_of(context, site)
     return format_html(
         '<time class="num" datetime="{}" data-zone="{}" data-zone-name="{}">{}</time>',
@@ -116,9 +112,7 @@ def duration(span: timedelta | float | None) -> SafeString | str:
     """A length of time in words: "1 h 20 min". Takes a timedelta or seconds."""
     if span is None:
         return NOTHING
-    return wording.span(
-        span if isinstance(span, timedelta) else timedelta(seconds=span)
-    )
+    return wording.span(span if isinstance(span, timedelta) else timedelta(seconds=span))
 
 
 @register.inclusion_tag("components/figure.html")
@@ -150,13 +144,8 @@ def sparkline(values: Sequence[float | None], label: str = "") -> SafeString:
     lines = drawing.sparkline(values, width=120, height=26)
     return format_html(
         '<svg class="sparkline" viewBox="0 0 120 26" width="120" height="26" role="img" aria-label="{}">{}{}</svg>',
-        label
-        or _("Trend of {count} values").format(
-            count=sum(value is not None for value in values)
-        ),
-        format_html_join(
-            "", '<polyline points="{}"/>', ((points,) for points in lines.segments)
-        ),
+        label or _("Trend of {count} values").format(count=sum(value is not None for value in values)),
+        format_html_join("", '<polyline points="{}"/>', ((points,) for points in lines.segments)),
         format_html_join("", '<circle cx="{}" cy="{}" r="2"/>', lines.dots),
     )
 
@@ -176,9 +165,7 @@ def target_rail(
     if value is None:
         return NOTHING
     rail = drawing.Rail(minimum, maximum, width=180, margin=6)
-    parts = [
-        SafeString('<rect class="rail" x="0" y="9" width="180" height="4" rx="2"/>')
-    ]
+    parts = [SafeString('<rect class="rail" x="0" y="9" width="180" height="4" rx="2"/>')]
     if low is not None and high is not None:
         left, right = rail.x(low), rail.x(high)
         parts.append(
@@ -195,9 +182,7 @@ def target_rail(
                 rail.x(target),
             )
         )
-    parts.append(
-        format_html('<circle class="f-{}" cx="{}" cy="11" r="5"/>', tone, rail.x(value))
-    )
+    parts.append(format_html('<circle class="f-{}" cx="{}" cy="11" r="5"/>', tone, rail.x(value)))
     return format_html(
         '<svg class="target-rail" viewBox="0 0 180 22" width="180" height="22" role="img" aria-label="{}">{}</svg>',
         label or f"{value:g}" + (f" / {target:g}" if target is not None else ""),
@@ -206,9 +191,7 @@ def target_rail(
 
 
 @register.simple_tag
-def progress(
-    done: float, total: float, tone: str = "info", label: str = ""
-) -> SafeString:
+def progress(done: float, total: float, tone: str = "info", label: str = "") -> SafeString:
     """A bar with its numbers: how much of the total is done. A total of 0 reads as nothing to do."""
     if not total:
         return NOTHING
@@ -225,9 +208,7 @@ def progress(
 @register.filter
 def percent(value: float | None, digits: int = 1) -> SafeString | str:
     """A share (0..1) in percent; "—" for None."""
-    return (
-        NOTHING if value is None else f"{formats.number_format(value * 100, digits)}%"
-    )
+    return NOTHING if value is None else f"{formats.number_format(value * 100, digits)}%"
 
 
 @register.simple_tag(takes_context=True)
@@ -239,7 +220,7 @@ def block_again(context: Context, name: str) -> SafeString | str:
         return ""
     again = BlockNode(name, found.nodelist)
     with context.push():
-        again.context = context  # type: ignore[attr-defined]  # what BlockNode.render does for {{ block.super }}
+        again.context = context  # what BlockNode.render does for {{ block.super }}
         context["block"] = again
         return again.nodelist.render(context)
 

@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseServerError, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseForbidden,
+    HttpResponseServerError,
+    JsonResponse,
+)
 from django.template import loader
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +19,9 @@ from core import context
 PAGES = {
     400: (
         gettext_lazy("The request could not be read"),
-        gettext_lazy("Something in the address or in what was sent is not as it should be. Go back and try again."),
+        gettext_lazy(
+            "Something in the address or in what was sent is not as it should be. Go back and try again."
+        ),
     ),
     403: (
         gettext_lazy("Your role does not allow this"),
@@ -65,7 +73,9 @@ def answer(request: HttpRequest, status: int, reason: str = "") -> HttpResponse:
     if wants_json(request):
         return problem(status, str(title), detail=reason)
     template = loader.get_template("errors/error.html")
-    page = template.render({"status": status, "error_title": title, "error_text": text, "reason": reason}, request)
+    page = template.render(
+        {"status": status, "error_title": title, "error_text": text, "reason": reason}, request
+    )
     return HttpResponse(page, status=status)
 
 
