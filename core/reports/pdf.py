@@ -72,6 +72,18 @@ def write_pdf(report: Report, fileobj: IO[bytes]) -> None:
     engine.print_document(html, styles, fileobj, [Path(settings.NPM_ROOT)])
 
 
+def print_sheet(html: str, css: str, fileobj: IO[bytes], *, language: str) -> None:
+    """Write a document of another shape than a report (labels, forms) as PDF, with the same faces.
+
+    `css` names the face by the variable --paper-font. Nothing is fetched: pictures are inline.
+    Raises PdfUnavailable when the system libraries or the faces are missing.
+    """
+    engine = _engine()
+    first, second = FACES if language != "zh-hant" else reversed(FACES)
+    families = f':root {{ --paper-font: "{first}", "{second}", sans-serif; }}'
+    engine.print_document(html, ["\n".join(_faces()), families, css], fileobj, [Path(settings.NPM_ROOT)])
+
+
 def _engine() -> Engine:
     try:
         return cast("Engine", import_module("core.reports.engine"))

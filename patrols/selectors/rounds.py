@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -128,4 +129,4 @@ def order_broken(round_: Round) -> bool:
         return False
     first: dict[int, datetime] = dict(zip(round_.visited, round_.visited_times, strict=False))
     times = [first[key] for key in round_.points if key in first]
-    return any(later < earlier for earlier, later in zip(times, times[1:], strict=False))
+    return any(later < earlier for earlier, later in pairwise(times))

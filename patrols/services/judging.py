@@ -13,8 +13,8 @@ from core.clock import local, now
 from core.events import emit
 from core.faults import point
 from core.notifications import notify
-from organization.models import Site
 from organization.access import SITE_LEADERS, people_holding
+from organization.models import Site
 from patrols import signals
 from patrols.models import Round, RoundStatus
 from patrols.notices import OF_STATUS, SEVERAL

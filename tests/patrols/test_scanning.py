@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from patrols.models import Scan
 from patrols.services.scanning import record_one
 from tests.conftest import Cast
