@@ -4,7 +4,11 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
+from django import forms
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template import RequestContext, Template
 from django.urls import include, path
 
 from core.listing import Empty, ListPage, NumberColumn, StatusColumn, Table
@@ -61,7 +65,52 @@ class ClosedZones(Zones):
         return False
 
 
+class NoteForm(forms.Form):
+    """What a person types."""
+
+    title = forms.CharField(label="Title")
+    text = forms.CharField(label="Text", widget=forms.Textarea)
+    password = forms.CharField(label="Secret", widget=forms.PasswordInput, required=False)
+
+
+def note(request: HttpRequest) -> HttpResponse:
+    """A form page that leads to the list once it is taken."""
+    form = NoteForm(request.POST or None)
+    if form.is_valid():
+        return HttpResponseRedirect("/zones/")
+    return render(
+        request,
+        "base_form.html",
+        {"form": form, "heading": "Note", "submit_label": "Save", "cancel_url": "", "intro": ""},
+    )
+
+
+def live(request: HttpRequest) -> HttpResponse:
+    """A page with one live part."""
+    return HttpResponse(
+        Template(
+            """{% extends "base.html" %}{% block title %}Live{% endblock %}{% block content %}<section id="part"
+            data-controller="live" data-live-kinds-value="rounds" data-live-topics-value="site:1"
+            data-live-url-value="/part/">old</section>{% endblock %}"""
+        ).render(RequestContext(request))
+    )
+
+
+def part(request: HttpRequest) -> HttpResponse:
+    """What the live part becomes."""
+    return HttpResponse('<p>new</p><a id="link" href="#x">link</a><label>Say<input id="say"></label>')
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Fails."""
+    raise RuntimeError("broken on purpose")
+
+
 urlpatterns = [
+    path("note/", note),
+    path("live/", live),
+    path("part/", part),
+    path("broken/", broken),
     path("zones/", Zones.as_view(), name="zones"),
     path("closed/", ClosedZones.as_view(), name="closed"),
     path("", include("core.urls")),
