@@ -37,3 +37,9 @@ def take(limit: int = 200) -> list[tuple[int, date]]:
     )
     ChangedDay.objects.filter(id__in=[row[0] for row in rows]).delete()
     return [(site, day) for _, site, day in rows]
+
+
+def waiting(site_id: int, first: date, last: date) -> list[date]:
+    """The marked days of a site from `first` to `last`, both included: what was counted of them is out of date."""
+    rows = ChangedDay.objects.filter(site_id=site_id, day__range=(first, last))
+    return list(rows.order_by("day").values_list("day", flat=True))

@@ -1,16 +1,29 @@
 """Kinds of notifications: what they are called, how they read, where they lead."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 Url = Callable[[Any], str]
+
+
+class Attachment(NamedTuple):
+    """A file that goes with a mail."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+#: From the target and the person who gets the mail, who may have lost the right to it in the meantime.
+Attachments = Callable[[Any, Any], Iterable[Attachment]]
 
 
 @dataclass(slots=True)
 class Kind:
     """One kind. `title` and `body` are lazy texts with %(named)s places filled from the context; `label` names
-    the kind in the preferences; `email` says whether it is mailed unless the person says otherwise.
+    the kind in the preferences; `email` says whether it is mailed unless the person says otherwise; `attachments`
+    gives the files that go with the mail.
     """
 
     name: str
@@ -19,6 +32,7 @@ class Kind:
     label: Any
     url: Url | None
     email: bool
+    attachments: Attachments | None = None
 
     def __call__(self, function: Url) -> Url:
         """Used as a decorator, the kind takes its address from the function: target → path."""
@@ -38,7 +52,14 @@ _kinds: dict[str, Kind] = {}
 
 
 def register_kind(
-    name: str, *, title: Any, body: Any = "", label: Any = "", url: Url | None = None, email: bool = True
+    name: str,
+    *,
+    title: Any,
+    body: Any = "",
+    label: Any = "",
+    url: Url | None = None,
+    email: bool = True,
+    attachments: Attachments | None = None,
 ) -> Kind:
     """Make a kind ("app.past_tense") known, as a statement or as a decorator of its url function.
 
@@ -46,7 +67,7 @@ def register_kind(
     """
     if name in _kinds:
         raise ValueError(f"notification kind {name} is registered already")
-    _kinds[name] = Kind(name, title, body, label or title, url, email)
+    _kinds[name] = Kind(name, title, body, label or title, url, email, attachments)
     return _kinds[name]
 
 

@@ -10,8 +10,12 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from core.models import Delivery, Notification
+from core.notifications.kinds import Attachment, kind_of
 from core.notifications.wording import Message, message_of
 from core.outbox import GiveUp
+
+#: Files larger than this together stay out of a mail; its link leads to them.
+MOST_ATTACHED = 5 * 1024 * 1024
 
 
 def language_of(person: Any) -> str:
@@ -64,4 +68,19 @@ class Email:
             },
         )
         mail.attach_alternative(render_to_string(f"{folder}/message.html", context), "text/html")
+        for file in files_of(notification, person):
+            mail.attach(*file)
         return mail
+
+
+def files_of(notification: Notification, person: Any) -> list[Attachment]:
+    """The files that go with the mail of a notification; none when they are too large for a mailbox."""
+    try:
+        attachments = kind_of(notification.kind).attachments
+    except LookupError:
+        return []
+    target = notification.target
+    if attachments is None or target is None:
+        return []
+    files = list(attachments(target, person))
+    return files if sum(len(file.content) for file in files) <= MOST_ATTACHED else []
