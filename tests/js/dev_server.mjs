@@ -2,7 +2,8 @@
  * The phone page against the fake server, to look at and to break: pages and files come from a
  * running Django (`--django http://127.0.0.1:8000`), /api/v1/ from memory.
  *
- * `POST /__fault {"mode": "502", "path": "/api/"}` makes matching requests fail; `{}` heals.
+ * `POST /__fault {"mode": "502", "path": "/api/"}` makes matching requests fail; `{}` heals; with
+ * `{"dead": true}` nothing is answered at all; `{"signOut": true}` ends every session.
  * `GET /__state` says what arrived.
  */
 import { createServer, request as forward } from "node:http";
@@ -54,6 +55,7 @@ createServer(async (incoming, answer) => {
     answer.setHeader("content-type", "application/json");
     return answer.end(JSON.stringify({ operations: [...server.operations.values()], deliveries: server.deliveries, uploads, lost: server.lost, mostInFlight: server.mostInFlight }));
   }
+  if (fault.dead) return incoming.socket.destroy();
   if (incoming.url.startsWith("/api/")) return api(incoming, answer);
   const there = new URL(incoming.url, values.django);
   const passed = forward(there, { method: incoming.method, headers: { ...incoming.headers, host: there.host } }, (reply) => {
@@ -62,4 +64,6 @@ createServer(async (incoming, answer) => {
   });
   passed.on("error", () => incoming.socket.destroy());
   incoming.pipe(passed);
-}).listen(Number(values.port), "127.0.0.1", () => console.log(`http://127.0.0.1:${values.port}/m/`));
+}).listen(Number(values.port), "127.0.0.1", function ready() {
+  console.log(`http://127.0.0.1:${this.address().port}/m/`);
+});
