@@ -14,7 +14,7 @@ from core.offline import actions
 from core.offline.intake import take_in
 from core.offline.reading import MAX_OPERATIONS, BadBatch, Batch, TooMany, read_batch
 
-REQUESTS, SECONDS = 600, 60
+REQUESTS, SECONDS = 3_000, 60
 
 
 @endpoint("POST")
