@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 import structlog
+from django.http import HttpRequest
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 #: Values longer than this many characters are cut.
@@ -19,7 +20,7 @@ def strip_queries(logger: WrappedLogger, method: str, event: EventDict) -> Event
     """Keep the path of a logged request and drop its query string."""
     for key in ("request", "path", "url"):
         value = event.get(key)
-        if hasattr(value, "get_full_path"):  # Django logs the request object itself
+        if isinstance(value, HttpRequest):  # Django logs the request object itself
             value = f"{value.method} {value.path}"
         if isinstance(value, str):
             event[key] = value.split("?", 1)[0]

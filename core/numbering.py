@@ -17,7 +17,9 @@ def next_number(series: str, *, company_id: int, site_id: int | None = None) -> 
     Raises TransactionManagementError outside a transaction.
     """
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("a number is taken in the transaction of the row it names")
+        raise transaction.TransactionManagementError(
+            "a number is taken in the transaction of the row it names"
+        )
     with connection.cursor() as cursor:
         cursor.execute(_NEXT, (series, company_id, site_id))
         return int(cursor.fetchone()[0])

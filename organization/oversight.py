@@ -20,7 +20,9 @@ class OversightPolicy(Policy[M]):
     rows without a company only the installation's own administrator.
     """
 
-    def __init__(self, model: type[M], *, view: Iterable[str], by_site: bool, **actions: Iterable[str]) -> None:
+    def __init__(
+        self, model: type[M], *, view: Iterable[str], by_site: bool, **actions: Iterable[str]
+    ) -> None:
         super().__init__(model)
         self.by_site = by_site
         self.actions = {name: frozenset(roles) for name, roles in {"view": view, **actions}.items()}
@@ -29,7 +31,9 @@ class OversightPolicy(Policy[M]):
         roles = self.actions.get(action, frozenset())
         held = [grant for grant in grants_of(user).grants if grant.role in roles]
         companies = {grant.company_id for grant in held if grant.site_id is None}
-        return companies, {grant.site_id for grant in held if grant.site_id is not None} if self.by_site else set()
+        return companies, {
+            grant.site_id for grant in held if grant.site_id is not None
+        } if self.by_site else set()
 
     def visible(self, user: Any, queryset: "QuerySet[M]") -> "QuerySet[M]":
         """Rows of the companies and sites where the user holds a viewing role."""
@@ -53,6 +57,4 @@ class OversightPolicy(Policy[M]):
 
 register(OversightPolicy(AuditEntry, view=READERS_OF_THE_RECORD, by_site=True))
 register(OversightPolicy(AuditorFinding, view=COMPANY_WIDE | READERS_OF_THE_RECORD, by_site=True))
-register(
-    OversightPolicy(OutboxItem, view=COMPANY_WIDE | {Role.AUDITOR}, by_site=False, retry=COMPANY_WIDE)
-)
+register(OversightPolicy(OutboxItem, view=COMPANY_WIDE | {Role.AUDITOR}, by_site=False, retry=COMPANY_WIDE))

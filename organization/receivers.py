@@ -20,6 +20,8 @@ def raise_alarm(sender: Any, finding_id: int, **kwargs: Any) -> None:
     if company is None:
         people = Person.objects.filter(is_superuser=True, is_active=True)
     else:
-        held = Membership.objects.filter(company_id=company, role__in=COMPANY_WIDE, site=None, department=None)
+        held = Membership.objects.filter(
+            company_id=company, role__in=COMPANY_WIDE, site=None, department=None
+        )
         people = Person.objects.filter(pk__in=held.valid_on(now().date()).values("person_id"), is_active=True)
     alarm(finding, people)

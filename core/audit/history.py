@@ -68,7 +68,9 @@ def _user_of(row: Any) -> Any:
 def _version(old: Any, row: Any, people: dict[Any, Any], shown: "_Values") -> Version:
     context = row.pgh_context.metadata if row.pgh_context else {}
     changes = [] if row.pgh_label == "delete" else list(shown.changes(old, row))
-    return Version(row.pgh_created_at, row.pgh_label, people.get(_user_of(row)), context.get("act", ""), tuple(changes))
+    return Version(
+        row.pgh_created_at, row.pgh_label, people.get(_user_of(row)), context.get("act", ""), tuple(changes)
+    )
 
 
 class _Values:
@@ -97,7 +99,7 @@ class _Values:
             for field in self._fields(row):
                 value = getattr(row, field.attname)
                 if isinstance(field, models.ForeignKey) and value is not None:
-                    wanted[field.related_model].add(value)  # type: ignore[index]  # a loaded model, not "self"
+                    wanted[field.related_model].add(value)
         for model, keys in wanted.items():
             missing = {key for key in keys if (model, key) not in self.linked}
             for key, linked in model._default_manager.in_bulk(missing).items():
@@ -121,7 +123,7 @@ class _Values:
         if value is None or value == "":
             return EMPTY
         if isinstance(field, models.ForeignKey):
-            return self.linked.get((field.related_model, value), f"#{value}")  # type: ignore[arg-type]  # as above
+            return self.linked.get((field.related_model, value), f"#{value}")
         if field.flatchoices:
             return str(dict(field.flatchoices).get(value, value))
         return _words(value, self.zone)[:LONGEST]

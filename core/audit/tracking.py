@@ -14,4 +14,7 @@ def tracked(**options: Any) -> Callable[[type[M]], type[M]]:
 
     `exclude` names fields that are not kept (secrets, stamps of no interest).
     """
-    return pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), **options)
+    decorate: Callable[[type[M]], type[M]] = pghistory.track(
+        pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), **options
+    )
+    return decorate

@@ -24,7 +24,9 @@ class AuditList(ListPage):
     export_name = "audit"
     empty = Empty(
         title=_("Nothing recorded yet"),
-        text=_("Sign-ins, exports, viewed evidence and refused requests are kept here and cannot be changed."),
+        text=_(
+            "Sign-ins, exports, viewed evidence and refused requests are kept here and cannot be changed."
+        ),
     )
 
     def get_queryset(self) -> QuerySet[Any]:

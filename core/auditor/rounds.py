@@ -60,8 +60,11 @@ def _reconcile(name: str, found: Iterable[Finding]) -> None:
 
 def _open(name: str, finding: Finding) -> None:
     row = AuditorFinding.objects.create(
-        expectation=name, key=finding.key, company_id=finding.company_id, site_id=finding.site_id,
+        expectation=name,
+        key=finding.key,
+        company_id=finding.company_id,
+        site_id=finding.site_id,
         details=finding.details,
     )
-    log.warning("auditor finding", expectation=name, key=finding.key, **{"site": finding.site_id})
+    log.warning("auditor finding", expectation=name, key=finding.key, site=finding.site_id)
     events.emit(signals.finding_opened, finding_id=row.pk)

@@ -34,7 +34,9 @@ PROGRESS_EVERY = 0.7
 #: Starts after which a job whose worker keeps dying is given up.
 MAX_ATTEMPTS = 3
 
-register_kind("core.job_done", title=_("%(job)s is ready"), label=_("A report or export is ready"), email=False)
+register_kind(
+    "core.job_done", title=_("%(job)s is ready"), label=_("A report or export is ready"), email=False
+)
 register_kind(
     "core.job_failed",
     title=_("%(job)s could not be made"),
@@ -49,7 +51,7 @@ BROKEN = gettext_noop("The work failed. The details are in the log under the num
 DIED = gettext_noop("The work was interrupted several times and was given up.")
 
 
-class Failed(Exception):  # noqa: N818 - reads as what the job says
+class Failed(Exception):
     """Raised by a job's function when it cannot be done, with a plain reason: gettext_lazy text without places."""
 
 
@@ -154,7 +156,12 @@ def run(payload: dict[str, Any], item: OutboxItem) -> None:
 
 def _begin(identifier: str) -> Job | None:
     started = Job.objects.filter(pk=identifier, state__in=(Job.State.QUEUED, Job.State.RUNNING)).update(
-        state=Job.State.RUNNING, started_at=clock.now(), attempts=F("attempts") + 1, done=0, total=None, note=""
+        state=Job.State.RUNNING,
+        started_at=clock.now(),
+        attempts=F("attempts") + 1,
+        done=0,
+        total=None,
+        note="",
     )
     if not started:
         return None
@@ -184,8 +191,14 @@ def _discard(running: Running) -> None:
 def _finish(job: Job, running: Running) -> None:
     path, name = running.stored or ("", "")
     Job.objects.filter(pk=job.pk).update(
-        state=Job.State.DONE, ended_at=clock.now(), done=running.done, total=running.total, note="",
-        file=path, file_name=name, result=running.result,
+        state=Job.State.DONE,
+        ended_at=clock.now(),
+        done=running.done,
+        total=running.total,
+        note="",
+        file=path,
+        file_name=name,
+        result=running.result,
     )
     announce(job)
     _tell(job, "core.job_done")

@@ -28,7 +28,9 @@ class JobList(ListPage):
     icon = "hourglass-split"
     empty = Empty(
         title=_("Nothing is being made"),
-        text=_("Reports and large exports run here. You may leave the page; the bell tells you when they are ready."),
+        text=_(
+            "Reports and large exports run here. You may leave the page; the bell tells you when they are ready."
+        ),
     )
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -71,7 +73,10 @@ def _job(request: HttpRequest, pk: UUID) -> Job:
 
 #: How components/job.html calls the states.
 _STATES = {
-    Job.State.QUEUED: "waiting", Job.State.RUNNING: "running", Job.State.DONE: "done", Job.State.FAILED: "failed",
+    Job.State.QUEUED: "waiting",
+    Job.State.RUNNING: "running",
+    Job.State.DONE: "done",
+    Job.State.FAILED: "failed",
 }
 
 

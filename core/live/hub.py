@@ -6,6 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -131,7 +132,11 @@ class Hub:
                     del self._by_topic[topic]
 
     def _catch_up(self, listener: Listener, after: Position) -> None:
-        missed = [message.frame for message in self._recent if message.at > after and message.topic in listener.topics]
+        missed = [
+            message.frame
+            for message in self._recent
+            if message.at > after and message.topic in listener.topics
+        ]
         if after < self._complete_since or len(missed) >= QUEUE_LENGTH:
             listener.put(RESYNC)
             return
@@ -160,7 +165,7 @@ class Hub:
     async def _load(self, redis: Redis) -> None:
         """Fill the memory with what the stream still holds."""
         begun = position(cursor()) or START
-        entries = await redis.xrange(stream_name(), count=LONGEST + 1000)
+        entries: Any = await redis.xrange(stream_name(), count=LONGEST + 1000)
         messages = [message for entry in entries if (message := from_entry(*entry))]
         self._recent.extend(messages)
         self._complete_since = min([begun, *(message.at for message in messages[:1])])
@@ -169,7 +174,7 @@ class Hub:
 
     async def _read_on(self, redis: Redis) -> None:
         last = self._last or START
-        answer = await redis.xread({stream_name(): f"{last[0]}-{last[1]}"}, count=1000, block=BLOCK)
+        answer: Any = await redis.xread({stream_name(): f"{last[0]}-{last[1]}"}, count=1000, block=BLOCK)
         if not self._up:
             self._back()
         for _stream, entries in answer or ():

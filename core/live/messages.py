@@ -39,7 +39,11 @@ def from_entry(entry_id: bytes, fields: dict[bytes, bytes]) -> Message | None:
     at = position(entry_id.decode())
     try:
         topic = fields[b"topic"].decode()
-        data = {"topic": topic, "kind": fields[b"kind"].decode(), "ids": json.loads(fields.get(b"ids", b"{}"))}
+        data = {
+            "topic": topic,
+            "kind": fields[b"kind"].decode(),
+            "ids": json.loads(fields.get(b"ids", b"{}")),
+        }
     except (KeyError, ValueError):
         return None
     if at is None:

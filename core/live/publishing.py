@@ -4,7 +4,6 @@ import json
 from datetime import timedelta
 from typing import Any
 
-import structlog
 from django.conf import settings
 from django.db import transaction
 
@@ -12,7 +11,7 @@ from core import clock
 from core.ids import EPOCH
 from core.redis import breaker, client
 
-log = structlog.get_logger()
+Fields = dict[Any, Any]  # redis-py's own type of a stream entry is an invariant dict of unions
 
 #: Entries kept for catching up after a dropped connection; about half an hour of a very busy day.
 LONGEST = 10_000
@@ -31,11 +30,11 @@ def publish(topic: str, kind: str, **ids: Any) -> None:
     Sent after the current transaction commits, with ids only: readers fetch what they may see. A Redis that
     does not answer never disturbs the caller; readers then fall back to polling.
     """
-    body = {"topic": topic, "kind": kind, "ids": json.dumps(ids, default=str)}
+    body: Fields = {"topic": topic, "kind": kind, "ids": json.dumps(ids, default=str)}
     transaction.on_commit(lambda: _send(body), robust=True)
 
 
-def _send(body: dict[str, str]) -> None:
+def _send(body: Fields) -> None:
     if breaker.open:
         return
     with breaker.guarded():

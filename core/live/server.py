@@ -113,7 +113,9 @@ class Stream:
             if visitor is None:
                 await _problem(send, 401)
             else:
-                await self._stream(hub, Listener(visitor, _wanted(scope)), _after(scope, headers), receive, send)
+                await self._stream(
+                    hub, Listener(visitor, _wanted(scope)), _after(scope, headers), receive, send
+                )
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> int | None:
         if scope["path"] not in PATHS:

@@ -19,9 +19,7 @@ class AuditEntryQuerySet(PolicyQuerySet["AuditEntry"]):
 
     def about(self, target: models.Model) -> "AuditEntryQuerySet":
         """Acts whose target is this object."""
-        return self.filter(
-            target_type=ContentType.objects.get_for_model(target), target_id=str(target.pk)
-        )
+        return self.filter(target_type=ContentType.objects.get_for_model(target), target_id=str(target.pk))
 
 
 class AuditEntry(models.Model):
@@ -29,29 +27,56 @@ class AuditEntry(models.Model):
     removed elsewhere can reach in here. Written only by `core.audit.record`.
     """
 
-    at = models.DateTimeField(_("at"), default=clock.now, editable=False, help_text=_("Server time of the act."))
+    at = models.DateTimeField(
+        _("at"), default=clock.now, editable=False, help_text=_("Server time of the act.")
+    )
     action = models.CharField(
         _("action"), max_length=100, help_text=_("Registered name, such as core.signed_in.")
     )
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, blank=True, db_constraint=False,
-        related_name="+", verbose_name=_("person"), help_text=_("Empty: nobody was signed in, or a task acted."),
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        related_name="+",
+        verbose_name=_("person"),
+        help_text=_("Empty: nobody was signed in, or a task acted."),
     )
     company = models.ForeignKey(
-        "organization.Company", models.DO_NOTHING, null=True, blank=True, db_constraint=False,
-        related_name="+", verbose_name=_("company"),
+        "organization.Company",
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        related_name="+",
+        verbose_name=_("company"),
     )
     site = models.ForeignKey(
-        "organization.Site", models.DO_NOTHING, null=True, blank=True, db_constraint=False,
-        related_name="+", verbose_name=_("site"),
+        "organization.Site",
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        related_name="+",
+        verbose_name=_("site"),
     )
     target_type = models.ForeignKey(
-        "contenttypes.ContentType", models.DO_NOTHING, null=True, blank=True, db_constraint=False,
-        related_name="+", verbose_name=_("kind of object"),
+        "contenttypes.ContentType",
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        related_name="+",
+        verbose_name=_("kind of object"),
     )
     target_id = models.CharField(_("object"), max_length=64, blank=True)
-    details = models.JSONField(_("details"), default=dict, blank=True, help_text=_("Facts of the act; no secrets."))
-    request_id = models.CharField(_("request"), max_length=64, blank=True, help_text=_("Joins the entry to the logs."))
+    details = models.JSONField(
+        _("details"), default=dict, blank=True, help_text=_("Facts of the act; no secrets.")
+    )
+    request_id = models.CharField(
+        _("request"), max_length=64, blank=True, help_text=_("Joins the entry to the logs.")
+    )
     address = models.GenericIPAddressField(_("network address"), null=True, blank=True)
 
     objects = AuditEntryQuerySet.as_manager()
@@ -66,9 +91,7 @@ class AuditEntry(models.Model):
             models.Index(fields=("target_type", "target_id"), name="audit_target"),
             models.Index(fields=("action", "-id"), name="audit_action"),
         )
-        triggers = (
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-        )
+        triggers = (pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),)
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.action}"

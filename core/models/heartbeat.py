@@ -29,9 +29,16 @@ class AuditorFinding(models.Model):
     """Something that should exist and does not (or the reverse), as one expectation of the auditor saw it."""
 
     expectation = models.CharField(_("expectation"), max_length=100)
-    key = models.CharField(_("key"), max_length=200, help_text=_("What it is about; stays the same while it lasts."))
+    key = models.CharField(
+        _("key"), max_length=200, help_text=_("What it is about; stays the same while it lasts.")
+    )
     company = models.ForeignKey(
-        "organization.Company", models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("company")
+        "organization.Company",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("company"),
     )
     site = models.ForeignKey(
         "organization.Site", models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("site")

@@ -29,11 +29,16 @@ class Job(models.Model):
         FAILED = "failed", _("Failed")
 
     TONES: ClassVar[dict[str, str]] = {
-        State.QUEUED: "idle", State.RUNNING: "info", State.DONE: "ok", State.FAILED: "danger",
+        State.QUEUED: "idle",
+        State.RUNNING: "info",
+        State.DONE: "ok",
+        State.FAILED: "danger",
     }
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    kind = models.CharField(_("kind"), max_length=100, help_text=_("Registered name, such as kpi.monthly_report."))
+    kind = models.CharField(
+        _("kind"), max_length=100, help_text=_("Registered name, such as kpi.monthly_report.")
+    )
     params = models.JSONField(_("parameters"), default=dict, blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="jobs", verbose_name=_("started by")
@@ -47,8 +52,12 @@ class Job(models.Model):
     note = models.CharField(_("note"), max_length=200, blank=True, help_text=_("What it is doing now."))
     file = models.FileField(_("file"), upload_to=result_path, max_length=300, blank=True)
     file_name = models.CharField(_("file name"), max_length=200, blank=True)
-    result = models.JSONField(_("result"), default=dict, blank=True, help_text=_("Figures the job leaves behind."))
-    error = models.TextField(_("error"), blank=True, help_text=_("Plain words, as the source of a translation."))
+    result = models.JSONField(
+        _("result"), default=dict, blank=True, help_text=_("Figures the job leaves behind.")
+    )
+    error = models.TextField(
+        _("error"), blank=True, help_text=_("Plain words, as the source of a translation.")
+    )
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
     started_at = models.DateTimeField(_("started"), null=True, blank=True)

@@ -35,14 +35,23 @@ class Notification(models.Model):
         "organization.Site", models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("site")
     )
     target_type = models.ForeignKey(
-        "contenttypes.ContentType", models.CASCADE, null=True, blank=True, related_name="+",
+        "contenttypes.ContentType",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("kind of object"),
     )
     target_id = models.CharField(_("object"), max_length=64, blank=True)
     target = GenericForeignKey("target_type", "target_id")
-    url = models.CharField(_("address"), max_length=500, blank=True, help_text=_("Path of the page it opens."))
-    key = models.CharField(
-        _("key"), max_length=200, null=True, blank=True,  # noqa: DJ001 - NULL: may be told again
+    url = models.CharField(
+        _("address"), max_length=500, blank=True, help_text=_("Path of the page it opens.")
+    )
+    key = models.CharField(  # noqa: DJ001 - NULL: may be told again
+        _("key"),
+        max_length=200,
+        null=True,
+        blank=True,
         help_text=_("The same kind and key reach a person once."),
     )
     created_at = models.DateTimeField(_("at"), default=clock.now, editable=False)
@@ -78,7 +87,10 @@ class Delivery(models.Model):
         FAILED = "failed", _("Failed")
 
     TONES: ClassVar[dict[str, str]] = {
-        State.WAITING: "info", State.SENDING: "info", State.SENT: "ok", State.FAILED: "danger",
+        State.WAITING: "info",
+        State.SENDING: "info",
+        State.SENT: "ok",
+        State.FAILED: "danger",
     }
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -114,7 +126,10 @@ class NotificationPreference(models.Model):
     """A person's wish for one kind and one channel; without a row the kind's own default holds."""
 
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notification_preferences", verbose_name=_("person")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="notification_preferences",
+        verbose_name=_("person"),
     )
     kind = models.CharField(_("kind"), max_length=100)
     channel = models.CharField(_("channel"), max_length=30)
@@ -125,9 +140,7 @@ class NotificationPreference(models.Model):
     class Meta:
         verbose_name = _("notification preference")
         verbose_name_plural = _("notification preferences")
-        constraints = (
-            models.UniqueConstraint(fields=("person", "kind", "channel"), name="preference_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("person", "kind", "channel"), name="preference_once"),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.channel}: {self.wanted}"

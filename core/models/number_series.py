@@ -10,7 +10,9 @@ class NumberSeries(models.Model):
     """The last number given out in one series of a company, or of one of its sites."""
 
     series = models.CharField(_("series"), max_length=100)
-    company = models.ForeignKey("organization.Company", models.CASCADE, related_name="+", verbose_name=_("company"))
+    company = models.ForeignKey(
+        "organization.Company", models.CASCADE, related_name="+", verbose_name=_("company")
+    )
     site = models.ForeignKey(
         "organization.Site", models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("site")
     )

@@ -45,12 +45,20 @@ class OutboxItem(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     handler = models.CharField(_("work"), max_length=100, help_text=_("Registered handler name."))
     payload = models.JSONField(_("payload"), default=dict, help_text=_("Ids only, as JSON."))
-    key = models.CharField(
-        _("key"), max_length=200, null=True, blank=True,  # noqa: DJ001 - NULL: no key, any number of items
+    key = models.CharField(  # noqa: DJ001 - NULL: no key, any number of items
+        _("key"),
+        max_length=200,
+        null=True,
+        blank=True,
         help_text=_("The same handler and key are enqueued once."),
     )
     company = models.ForeignKey(
-        "organization.Company", models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("company"),
+        "organization.Company",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("company"),
         help_text=_("Who may see the item when it is given up."),
     )
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
@@ -70,9 +78,7 @@ class OutboxItem(models.Model):
         verbose_name = _("outbox item")
         verbose_name_plural = _("outbox items")
         ordering = ("not_before", "id")
-        constraints = (
-            models.UniqueConstraint(fields=("handler", "key"), name="outbox_once_per_key"),
-        )
+        constraints = (models.UniqueConstraint(fields=("handler", "key"), name="outbox_once_per_key"),)
         indexes = (
             models.Index(fields=("not_before",), name="outbox_waiting", condition=models.Q(state="waiting")),
             models.Index(fields=("ended_at",), name="outbox_ended", condition=~models.Q(state="waiting")),

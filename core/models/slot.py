@@ -11,7 +11,9 @@ class Slot(models.Model):
     """One occurrence of one schedule. The row commits together with the work it stands for."""
 
     schedule = models.CharField(_("schedule"), max_length=100)
-    slot = models.CharField(_("slot"), max_length=100, help_text=_("The occurrence, such as 2026-11 or an instant."))
+    slot = models.CharField(
+        _("slot"), max_length=100, help_text=_("The occurrence, such as 2026-11 or an instant.")
+    )
     taken_at = models.DateTimeField(_("taken"), default=clock.now)
 
     objects = PolicyQuerySet["Slot"].as_manager()

@@ -15,9 +15,7 @@ def wishes(people: Iterable[Any], kind: Kind, channel: str) -> dict[int, bool]:
     """For each person: is this kind wanted by this channel? Own choice first, then the person's general
     "no e-mail", then the default of the kind. One query for any number of people.
     """
-    wanted = {
-        person.pk: kind.email and bool(getattr(person, "wants_email", True)) for person in people
-    }
+    wanted = {person.pk: kind.email and bool(getattr(person, "wants_email", True)) for person in people}
     rows = NotificationPreference.objects.filter(person_id__in=wanted, kind=kind.name, channel=channel)
     wanted.update(rows.values_list("person_id", "wanted"))
     return wanted

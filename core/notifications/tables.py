@@ -12,8 +12,11 @@ class NotificationTable(Table):
     """What happened, where, when; unread ones first told by a dot and the button that opens them."""
 
     words = tables.TemplateColumn(
-        template_name="core/notifications/_notification.html", verbose_name=_("What"), accessor="id",
-        orderable=False, exclude_from_export=True,
+        template_name="core/notifications/_notification.html",
+        verbose_name=_("What"),
+        accessor="id",
+        orderable=False,
+        exclude_from_export=True,
     )
     site = tables.Column(verbose_name=_("Site"), orderable=False)
     created_at = WhenColumn(verbose_name=_("When"), site="site", orderable=False)

@@ -44,7 +44,7 @@ def _stored(value: Any) -> Any:
         return {"$text": dict(value)}
     if isinstance(value, Promise):
         # A lazy label: keep its source, so that every reader gets it in their own language.
-        arguments = getattr(value, "_args", ())
+        arguments: Any = getattr(value, "_args", ())
         simple = len(arguments) == 1 and isinstance(arguments[0], str)
         return {"$lazy": arguments[0]} if simple else str(value)
     if isinstance(value, models.Model):

@@ -66,7 +66,11 @@ def revive(item: OutboxItem) -> bool:
     dead = OutboxItem.objects.filter(pk=item.pk, state=OutboxItem.State.DEAD)
     return bool(
         dead.update(
-            state=OutboxItem.State.WAITING, attempts=0, not_before=clock.now(), claimed_until=None, claim=None,
+            state=OutboxItem.State.WAITING,
+            attempts=0,
+            not_before=clock.now(),
+            claimed_until=None,
+            claim=None,
             ended_at=None,
         )
     )

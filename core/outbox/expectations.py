@@ -20,12 +20,18 @@ def overdue() -> Iterable[Finding]:
     late = OutboxItem.objects.due().filter(not_before__lt=clock.now() - PATIENCE).order_by()
     for row in late.values("handler", "company_id").annotate(count=Count("pk")):
         key = f"{row['handler']}:{row['company_id'] or 0}"
-        yield Finding(key, company_id=row["company_id"], details={"work": row["handler"], "count": row["count"]})
+        yield Finding(
+            key, company_id=row["company_id"], details={"work": row["handler"], "count": row["count"]}
+        )
 
 
 @expectation("core.given_up", _("Work was given up after repeated failure"))
 def given_up() -> Iterable[Finding]:
     """Given-up items, by handler and company."""
-    for row in OutboxItem.objects.dead().order_by().values("handler", "company_id").annotate(count=Count("pk")):
+    for row in (
+        OutboxItem.objects.dead().order_by().values("handler", "company_id").annotate(count=Count("pk"))
+    ):
         key = f"{row['handler']}:{row['company_id'] or 0}"
-        yield Finding(key, company_id=row["company_id"], details={"work": row["handler"], "count": row["count"]})
+        yield Finding(
+            key, company_id=row["company_id"], details={"work": row["handler"], "count": row["count"]}
+        )

@@ -14,7 +14,7 @@ AfterDeath = Callable[[OutboxItem], None]
 MAX_ATTEMPTS = 10
 
 
-class TryLater(Exception):  # noqa: N818 - reads as what the handler asks for
+class TryLater(Exception):
     """Raised by a handler: not now, and not a failure worth counting on; `after` says when."""
 
     def __init__(self, reason: str, *, after: timedelta) -> None:
@@ -22,7 +22,7 @@ class TryLater(Exception):  # noqa: N818 - reads as what the handler asks for
         self.after = after
 
 
-class GiveUp(Exception):  # noqa: N818 - reads as what the handler asks for
+class GiveUp(Exception):
     """Raised by a handler: no retry can help; the item goes to the list of given-up work at once."""
 
 

@@ -25,7 +25,7 @@ SWEEP_LIMIT = 500
 ERROR_LENGTH = 2000
 
 
-class ClaimLost(Exception):  # noqa: N818 - a state, not an error of ours
+class ClaimLost(Exception):
     """The lease ran out and somebody else took the item; nothing of this attempt may stay."""
 
 
@@ -48,7 +48,7 @@ def sweep() -> int:
 
 def delay(attempts: int) -> timedelta:
     """How long to wait after the given number of failed attempts: doubling, bounded, with jitter."""
-    base = min(FIRST_DELAY * 2 ** max(attempts - 1, 0), LONGEST_DELAY)
+    base: timedelta = min(FIRST_DELAY * 2 ** max(attempts - 1, 0), LONGEST_DELAY)
     return base * random.uniform(0.5, 1.5)  # noqa: S311 - jitter, not a secret
 
 

@@ -15,7 +15,10 @@ class DeadTable(Table):
     last_error = tables.Column(verbose_name=_("Why it failed"), orderable=False)
     ended_at = WhenColumn(verbose_name=_("Given up"), orderable=False)
     again = tables.TemplateColumn(
-        template_name="core/outbox/_again.html", accessor="id", verbose_name=_("Try again"), orderable=False,
+        template_name="core/outbox/_again.html",
+        accessor="id",
+        verbose_name=_("Try again"),
+        orderable=False,
         exclude_from_export=True,
     )
 

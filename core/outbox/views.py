@@ -42,7 +42,9 @@ class DeadList(ListPage):
 @require_POST
 def try_again(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Put one item back into the queue."""
-    item = policies.get_visible_or_404(request.user, OutboxItem.objects.dead().select_related("company"), pk=pk)
+    item = policies.get_visible_or_404(
+        request.user, OutboxItem.objects.dead().select_related("company"), pk=pk
+    )
     if retry(item=item, user=request.user):
         messages.success(request, _("It will be tried again now."))
     return HttpResponseRedirect(reverse("outbox:dead"))

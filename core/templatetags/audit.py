@@ -17,4 +17,8 @@ def history(context: Context, obj: Model, site: Any = None, limit: int = 50) -> 
     """Who changed what, newest first. The page itself has authorised the object; times are those of `site`."""
     place = site or getattr(obj, "site", None)
     zone = ui.zone_of(context, place)
-    return {"versions": history_of(obj, zone=zone.key, limit=limit), "site": place, "shell": context.get("shell")}
+    return {
+        "versions": history_of(obj, zone=zone.key, limit=limit),
+        "site": place,
+        "shell": context.get("shell"),
+    }

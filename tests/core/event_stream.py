@@ -31,7 +31,6 @@ def environment(**more: str) -> dict[str, str]:
     """What a process of the product needs to work beside this test."""
     return {
         **os.environ,
-        "DJANGO_SETTINGS_MODULE": "config.settings.test",
         "DATABASE_URL": database_url(),
         "REDIS_URL": settings.REDIS_URL,
         "PYTHONWARNINGS": "default",

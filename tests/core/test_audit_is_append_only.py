@@ -10,6 +10,7 @@ from django.test import Client
 from core import audit, context
 from core.audit import actions
 from core.models import AuditEntry
+from core.notifications import notify
 from organization.models import Site
 from tests.conftest import Cast
 
@@ -27,12 +28,14 @@ def test_an_entry_carries_actor_company_target_request_and_details(cast: Cast, s
     assert (entry.request_id, entry.details) == ("r-1", {"n": 1})
 
 
-@pytest.mark.parametrize(
-    "sql", ["UPDATE core_auditentry SET action = 'x'", "DELETE FROM core_auditentry"]
-)
+@pytest.mark.parametrize("sql", ["UPDATE core_auditentry SET action = 'x'", "DELETE FROM core_auditentry"])
 def test_the_database_refuses_to_change_or_remove_an_entry(cast: Cast, sql: str) -> None:
     audit.record("core.evidence_viewed", actor=cast.supervisor)
-    with pytest.raises(InternalError, match="append_only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(InternalError, match="append_only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(sql)
     assert AuditEntry.objects.get().action == "core.evidence_viewed"
 
@@ -76,9 +79,9 @@ def test_a_refused_request_is_recorded_without_its_address(client: Client, cast:
     assert entry.request_id
 
 
-def test_reaching_for_a_foreign_row_is_recorded_and_answers_as_a_missing_one(client: Client, cast: Cast) -> None:
-    from core.notifications import notify
-
+def test_reaching_for_a_foreign_row_is_recorded_and_answers_as_a_missing_one(
+    client: Client, cast: Cast
+) -> None:
     [theirs] = notify("core.job_done", [cast.foreign_guard], context={"job": "x"})
     client.force_login(cast.guard)
     foreign = client.post(f"/notifications/{theirs.pk}/read/")

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from threading import Thread
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import OperationalError
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.utils.translation import gettext_lazy as _
 
@@ -136,11 +138,6 @@ def test_a_job_whose_worker_always_dies_is_given_up(kind: Any, cast: Cast) -> No
 def test_progress_is_seen_while_the_work_holds_a_transaction(
     kind: Any, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from threading import Thread
-    from time import monotonic, sleep
-
-    from django.db import connection, transaction
-
     monkeypatch.setattr("core.jobs.running.PROGRESS_EVERY", 0.05)
     seen: list[tuple[int, str]] = []
 
@@ -195,7 +192,6 @@ def test_a_download_is_an_attachment_and_recorded(client: Client, kind: Any, cas
     client.force_login(cast.supervisor)
     response: Any = client.get(f"/jobs/{job.pk}/file/")
     assert b"".join(response.streaming_content) == b"a,b\n1,2\n"
-    response.close()
     assert response.headers["Content-Disposition"].startswith("attachment")
     entry = AuditEntry.objects.get(action="core.job_downloaded")
     assert (entry.actor, entry.site_id) == (cast.supervisor, site.pk)
@@ -219,7 +215,7 @@ def test_old_jobs_go_with_their_files(kind: Any, cast: Cast) -> None:
     job = jobs.start("test.report", user=cast.supervisor)
     _run()
     job.refresh_from_db()
-    path = job.file.name
+    path = str(job.file.name)
     Job.objects.update(ended_at=clock.now() - timedelta(days=31))
     purge()
     assert not Job.objects.exists()

@@ -6,7 +6,8 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.contrib.sessions.models import Session
+from django.db import connection, transaction
 
 from config.local.valkey import Valkey
 from core import live
@@ -48,7 +49,9 @@ def test_what_is_published_arrives_at_once_and_only_where_it_may(
     stranger = person_with(Role.GUARD, site=elsewhere)
     with (
         server.listen(event_stream.sign_in(guard)) as mine,
-        server.listen(event_stream.sign_in(stranger), f"?topics=site:{site.pk},site:{elsewhere.pk}") as theirs,
+        server.listen(
+            event_stream.sign_in(stranger), f"?topics=site:{site.pk},site:{elsewhere.pk}"
+        ) as theirs,
     ):
         begun = time.monotonic()
         live.publish(f"site:{site.pk}", "rounds", round=5)
@@ -61,9 +64,9 @@ def test_what_is_published_arrives_at_once_and_only_where_it_may(
         assert theirs.next()["kind"] == "cases"
 
 
-def test_nothing_is_published_before_the_commit(server: event_stream.Server, site: Site, guard: Person) -> None:
-    from django.db import transaction
-
+def test_nothing_is_published_before_the_commit(
+    server: event_stream.Server, site: Site, guard: Person
+) -> None:
     with server.listen(event_stream.sign_in(guard)) as mine:
         with pytest.raises(RuntimeError), transaction.atomic():
             live.publish(f"site:{site.pk}", "rounds", round=1)
@@ -111,7 +114,7 @@ def _deactivate(guard: Person, session: str) -> None:
 
 
 def _sign_out(guard: Person, session: str) -> None:
-    event_stream.SessionStore(session).delete()
+    Session.objects.filter(session_key=session).delete()
 
 
 def _change_password(guard: Person, session: str) -> None:

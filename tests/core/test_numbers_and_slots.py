@@ -13,7 +13,9 @@ from tests.organization.factories import CompanyFactory
 
 
 @pytest.mark.django_db
-def test_numbers_count_per_series_company_and_site(company: Company, site: Site, foreign_company: Company) -> None:
+def test_numbers_count_per_series_company_and_site(
+    company: Company, site: Site, foreign_company: Company
+) -> None:
     assert [next_number("case", company_id=company.pk) for _try in range(3)] == [1, 2, 3]
     assert next_number("case", company_id=company.pk, site_id=site.pk) == 1
     assert next_number("case", company_id=foreign_company.pk) == 1

@@ -50,9 +50,7 @@ def _run(item: OutboxItem) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_work_rolls_back_with_the_change_it_belongs_to(
-    work: Callable[..., None], rung: list[str]
-) -> None:
+def test_work_rolls_back_with_the_change_it_belongs_to(work: Callable[..., None], rung: list[str]) -> None:
     work(_make_group)
     with pytest.raises(RuntimeError), transaction.atomic():
         outbox.enqueue("test.work", {"name": "a"})
@@ -159,7 +157,8 @@ def test_work_that_fails_again_and_again_is_given_up_and_says_so(work: Callable[
 @pytest.mark.django_db
 def test_a_handler_may_give_up_at_once_or_ask_for_later(work: Callable[..., None]) -> None:
     answers: list[Exception] = [
-        outbox.TryLater("busy", after=timedelta(minutes=3)), outbox.GiveUp("address gone"),
+        outbox.TryLater("busy", after=timedelta(minutes=3)),
+        outbox.GiveUp("address gone"),
     ]
 
     def answer(payload: dict[str, Any], item: OutboxItem) -> None:
@@ -178,7 +177,9 @@ def test_a_handler_may_give_up_at_once_or_ask_for_later(work: Callable[..., None
 
 
 @pytest.mark.django_db
-def test_a_claim_keeps_others_away_until_its_lease_runs_out(work: Callable[..., None], rung: list[str]) -> None:
+def test_a_claim_keeps_others_away_until_its_lease_runs_out(
+    work: Callable[..., None], rung: list[str]
+) -> None:
     work(_make_group)
     item = outbox.enqueue("test.work", {"name": "a"})
     [held] = claiming.claim(ids=[item.pk])
@@ -255,7 +256,12 @@ def test_long_work_renews_its_lease(work: Callable[..., None], monkeypatch: pyte
 
 @pytest.mark.django_db
 def test_given_up_work_is_listed_for_its_company_and_can_be_tried_again(
-    client: Client, cast: Cast, company: Company, foreign_company: Company, work: Callable[..., None], rung: list[str]
+    client: Client,
+    cast: Cast,
+    company: Company,
+    foreign_company: Company,
+    work: Callable[..., None],
+    rung: list[str],
 ) -> None:
     work(_make_group)
     mine = outbox.enqueue("test.work", {"name": "a"}, company_id=company.pk)
