@@ -75,7 +75,13 @@ def test_pages_beside_the_phone_page_may_not_compile_wasm(client: Client) -> Non
 
 @pytest.mark.parametrize(
     ("accept", "language"),
-    [("en-GB", "en"), ("zh-CN,zh;q=0.9", "zh-hans"), ("zh-HK,zh;q=0.9", "zh-hant"), ("yue-HK", "zh-hant"), ("fr", "en")],
+    [
+        ("en-GB", "en"),
+        ("zh-CN,zh;q=0.9", "zh-hans"),
+        ("zh-HK,zh;q=0.9", "zh-hant"),
+        ("yue-HK", "zh-hant"),
+        ("fr", "en"),
+    ],
 )
 def test_the_short_address_leads_to_the_readers_language(client: Client, accept: str, language: str) -> None:
     response = client.get("/m/", headers={"accept-language": accept})
