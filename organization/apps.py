@@ -12,5 +12,5 @@ class OrganizationConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of core with what this app declares."""
-        for module in ("policies", "oversight", "quarantine", "registration", "receivers"):
+        for module in ("policies", "oversight", "quarantine", "token_access", "registration", "receivers"):
             import_module(f"{self.name}.{module}")

@@ -65,6 +65,14 @@ navigation.register(
                 permission=holds(frozenset(COMPANY_WIDE)),
             ),
             Entry(
+                "tokens",
+                _("Integration tokens"),
+                "organization:tokens",
+                order=65,
+                icon="key",
+                permission=holds(frozenset(COMPANY_WIDE)),
+            ),
+            Entry(
                 "setup",
                 _("Set up"),
                 "organization:setup",

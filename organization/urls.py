@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from organization.views import company, founding, people, sites, zones
+from organization.views import company, founding, people, sites, tokens, zones
 
 app_name = "organization"
 
@@ -16,6 +16,9 @@ urlpatterns = [
     path("holidays/", company.HolidayList.as_view(), name="holidays"),
     path("holidays/add/", company.HolidayAdd.as_view(), name="holiday_add"),
     path("holidays/<int:pk>/remove/", company.holiday_remove, name="holiday_remove"),
+    path("tokens/", tokens.TokenList.as_view(), name="tokens"),
+    path("tokens/add/", tokens.TokenAdd.as_view(), name="token_add"),
+    path("tokens/<int:pk>/revoke/", tokens.token_revoke, name="token_revoke"),
     path("sites/", sites.SiteList.as_view(), name="sites"),
     path("sites/add/", sites.SiteAdd.as_view(), name="site_add"),
     path("sites/<int:pk>/", sites.site_detail, name="site"),

@@ -3,6 +3,18 @@
 from .companies import Company
 from .people import Department, Membership, Person, Role
 from .sites import Building, Holiday, Site
+from .tokens import IntegrationToken
 from .zones import Zone
 
-__all__ = ["Building", "Company", "Department", "Holiday", "Membership", "Person", "Role", "Site", "Zone"]
+__all__ = [
+    "Building",
+    "Company",
+    "Department",
+    "Holiday",
+    "IntegrationToken",
+    "Membership",
+    "Person",
+    "Role",
+    "Site",
+    "Zone",
+]
