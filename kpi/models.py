@@ -1,16 +1,19 @@
-"""Daily figures per site and zone."""
+"""What was counted per day, what a check of it found, and the monthly reports that were issued."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.ids import uuid7
 from core.querysets import PolicyQuerySet
 from organization.models import Company, Site, Zone
 
 
 class DayFigure(models.Model):
-    """Numerator and denominator of one indicator on one site-local day; zone empty: the whole site.
+    """Everything counted on one site-local day in one zone; zone empty: the whole site, each thing once.
 
-    A month is the sum of its days.
+    `counts` maps the codes of measures (kpi.indicators) to numbers; a measure that is not named is 0. A month is
+    the sum of its days. A day on which nothing happened has no row.
     """
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="+", verbose_name=_("company"))
@@ -18,23 +21,75 @@ class DayFigure(models.Model):
     zone = models.ForeignKey(
         Zone, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("zone")
     )
-    day = models.DateField(_("day"))
-    indicator = models.CharField(_("indicator"), max_length=40)
-    numerator = models.FloatField(_("numerator"))
-    denominator = models.FloatField(_("denominator"))
+    day = models.DateField(_("day"), help_text=_("In the site's time zone."))
+    counts = models.JSONField(_("counts"), default=dict, help_text=_("Number by measure."))
+    counted_at = models.DateTimeField(_("counted at"))
 
     objects = PolicyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("daily figure")
         verbose_name_plural = _("daily figures")
-        ordering = ("site_id", "day", "indicator")
+        ordering = ("site_id", "day", "id")
         constraints = [
             models.UniqueConstraint(
-                fields=["site", "zone", "day", "indicator"], name="day_figure_unique", nulls_distinct=False
+                fields=["site", "zone", "day"], name="day_figure_once", nulls_distinct=False
             )
         ]
-        indexes = [models.Index(fields=["company", "indicator", "day"], name="day_figure_company")]
+        indexes = [
+            models.Index(fields=["site", "day"], name="day_figure_site_day"),
+            models.Index(fields=["company", "day"], condition=Q(zone=None), name="day_figure_company_day"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.indicator} {self.day}"
+        return f"{self.site_id} {self.day}"
+
+
+class FigureCheck(models.Model):
+    """The last comparison of a site's daily figures with a count over the records themselves."""
+
+    site = models.OneToOneField(
+        Site, models.CASCADE, primary_key=True, related_name="figure_check", verbose_name=_("site")
+    )
+    checked_at = models.DateTimeField(_("checked at"))
+    days = models.JSONField(_("days compared"), default=list, help_text=_("ISO dates."))
+    differences = models.JSONField(
+        _("differences"), default=list, help_text=_("Day, measure, number kept, number counted.")
+    )
+
+    objects = PolicyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("check of figures")
+        verbose_name_plural = _("checks of figures")
+        ordering = ("-checked_at",)
+
+    def __str__(self) -> str:
+        return f"{self.site_id} {self.checked_at:%Y-%m-%d}"
+
+
+def report_path(report: "MonthlyReport", filename: str) -> str:
+    """Where an issued report is stored: private, under a name nobody can guess."""
+    return f"reports/{report.site_id}/{uuid7().hex}-{filename}"
+
+
+class MonthlyReport(models.Model):
+    """The patrol report of one site and month as it was issued; made once, on the first working day after it."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="+", verbose_name=_("company"))
+    site = models.ForeignKey(Site, models.CASCADE, related_name="monthly_reports", verbose_name=_("site"))
+    month = models.DateField(_("month"), help_text=_("Its first day."))
+    made_at = models.DateTimeField(_("made at"))
+    xlsx = models.FileField(_("workbook"), upload_to=report_path, max_length=200)
+    pdf = models.FileField(_("document"), upload_to=report_path, max_length=200, blank=True)
+
+    objects = PolicyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("monthly report")
+        verbose_name_plural = _("monthly reports")
+        ordering = ("-month", "site_id")
+        constraints = [models.UniqueConstraint(fields=["site", "month"], name="monthly_report_once")]
+
+    def __str__(self) -> str:
+        return f"{self.site_id} {self.month:%Y-%m}"

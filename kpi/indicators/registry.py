@@ -1,0 +1,49 @@
+"""All declared indicators, measures and sources, in order of declaration."""
+
+from collections.abc import Mapping, Sequence
+
+from django.core.exceptions import ImproperlyConfigured
+
+from kpi.indicators.definition import Indicator, Measure, Source
+
+_sources: dict[str, Source] = {}
+_measures: dict[str, Measure] = {}
+_indicators: dict[str, Indicator] = {}
+
+
+def register_source(source: Source) -> Source:
+    """Make a source and its measures known. Raises ImproperlyConfigured when a name is taken."""
+    if source.name in _sources:
+        raise ImproperlyConfigured(f"source {source.name!r} is registered twice")
+    for measure in source.measures:
+        if measure.code in _measures:
+            raise ImproperlyConfigured(f"measure {measure.code!r} is registered twice")
+        _measures[measure.code] = measure
+    _sources[source.name] = source
+    return source
+
+
+def register(indicator: Indicator) -> Indicator:
+    """Make an indicator known. Raises ImproperlyConfigured for a taken code or a measure nobody counts."""
+    if indicator.code in _indicators:
+        raise ImproperlyConfigured(f"indicator {indicator.code!r} is registered twice")
+    for measure in (indicator.numerator, indicator.denominator):
+        if _measures.get(measure.code) is not measure:
+            raise ImproperlyConfigured(f"indicator {indicator.code!r}: no source counts {measure.code!r}")
+    _indicators[indicator.code] = indicator
+    return indicator
+
+
+def sources() -> Sequence[Source]:
+    """All sources."""
+    return tuple(_sources.values())
+
+
+def measures() -> Mapping[str, Measure]:
+    """All measures by code."""
+    return _measures
+
+
+def indicators() -> Mapping[str, Indicator]:
+    """All indicators by code."""
+    return _indicators

@@ -1,0 +1,146 @@
+"""The monthly patrol report: headline figures, indicators, zones, days, worst points, and every round behind them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import formats, translation
+from django.utils.translation import gettext_lazy as _
+
+from core.clock import now
+from core.reports import Figure, Report
+from kpi.indicators import Indicator, indicators, measures
+from kpi.reports import sheets
+from kpi.selectors.months import MonthView, all_rounds, month_of, rounds_gone_wrong
+from kpi.selectors.periods import Month
+from organization.models import Site
+from patrols.models import Round
+
+#: Rounds read from the database at a time.
+CHUNK = 2_000
+#: Points in the table of the worst.
+WORST = 20
+
+Progress = Callable[[int, int, Any], None]
+
+
+def monthly_report(
+    site: Site, month: Month, *, with_rounds: bool = True, progress: Progress | None = None
+) -> Report:
+    """The patrol report of one site and month, in the site's language and clock.
+
+    Read and write it within `kpi.selectors.snapshots.one_snapshot`, so that sums and rows agree. `with_rounds`
+    adds the sheet of all rounds (files; on paper it would be hundreds of pages).
+    """
+    view = month_of(site, month, worst=WORST)
+    tables = [
+        sheets.summary(view),
+        sheets.counts(view),
+        sheets.zones(view),
+        sheets.days(view),
+        sheets.worst_points(view),
+        sheets.rounds("wrong", _("Missed and partial rounds"), lambda: rounds_gone_wrong(site, month)),
+    ]
+    if with_rounds:
+        told = _told(lambda: all_rounds(site, month).iterator(chunk_size=CHUNK), int(_due(view)), progress)
+        tables.append(sheets.rounds("rounds", _("All rounds"), told, page_rows=100))
+    return Report(
+        key=f"patrols-{site.code}-{month}",
+        title=_("Monthly patrol report"),
+        subtitle=_subtitle(view),
+        company=site.company.name,
+        site=site.name,
+        period=month_name(month, site.language),
+        made_at=now(),
+        language=site.language,
+        time_zone=site.zone_info,
+        sheets=tables,
+        figures=_figures(view),
+        definitions=list(_definitions()),
+        footer=_("Figures count every record; a late upload is never a late patrol."),
+        base_url=settings.PUBLIC_URL,
+    )
+
+
+def month_name(month: Month, language: str) -> str:
+    """ "October 2026" in a language."""
+    with translation.override(language):
+        return formats.date_format(month.first, "YEAR_MONTH_FORMAT")
+
+
+def page_of(site: Site, month: Month) -> str:
+    """The path of the month's page."""
+    return f"{reverse('kpi:month')}?site={site.pk}&month={month}"
+
+
+def _due(view: MonthView) -> float:
+    return view.rounds[0].value
+
+
+def _told(
+    rows: Callable[[], Iterable[Round]], total: int, progress: Progress | None
+) -> Callable[[], Iterator[Round]]:
+    """The same rows, telling how many were written."""
+
+    def read() -> Iterator[Round]:
+        for number, row in enumerate(rows(), start=1):
+            if progress is not None and number % 200 == 0:
+                progress(number, total, _("Writing rounds"))
+            yield row
+
+    return read
+
+
+def _subtitle(view: MonthView) -> Any:
+    """What is unfinished about it, if anything."""
+    return _("The month is not over: days to come are missing.") if view.days.last < view.month.last else ""
+
+
+def _figures(view: MonthView) -> list[Figure]:
+    found = [
+        Figure(
+            line.standing.indicator.name,
+            line.standing.value,
+            note=line.standing.target_shown,
+            tone=line.standing.tone,
+            href="#summary",
+            kind="percent",
+        )
+        for line in view.indicators
+    ]
+    rounds = [
+        Figure(line.measure.name, int(line.value), tone=line.measure.tone if line.value else "", href="#counts", kind="integer")
+        for line in view.rounds[:5]
+    ]
+    gap = Figure(
+        _("Longest time without a visit"), view.gap.length if view.gap else None, href="#zones", kind="minutes"
+    )
+    return [*found, *rounds, gap]
+
+
+def _definitions() -> Iterator[tuple[Any, Any]]:
+    for indicator in indicators().values():
+        yield f"{indicator.code}", _explained(indicator)
+    for measure in measures().values():
+        yield measure.name, measure.definition
+    yield (
+        _("Zones"),
+        _("A round counts in every zone it has points in, and once in the total of the site. A point counts in its own zone."),
+    )
+    yield _("Day and month"), _("A round belongs to the day it is due, a scan to the day it was made, on the clock of the site.")
+    yield (
+        _("Reference interval"),
+        _("Wilson 95 % interval. All records are counted, so it only shows what chance does from month to month."),
+    )
+    yield (
+        _("Longest time without a visit"),
+        _("Between two visits, from the opening of the first round due in the month to the end of the last."),
+    )
+
+
+def _explained(indicator: Indicator) -> str:
+    parts = [indicator.name, indicator.definition, indicator.caveat]
+    return " ".join(str(part) for part in parts if part)
+
+

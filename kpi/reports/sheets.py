@@ -1,0 +1,222 @@
+"""The tables of the monthly patrol report."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.reports import Chart, Column, Link, Sheet
+from kpi.indicators import Counts, Measure
+from kpi.indicators.patrols import (
+    K09,
+    K10,
+    POINTS_DUE,
+    POINTS_VISITED,
+    ROUND_OUTCOMES,
+    ROUNDS_CANCELLED,
+    ROUNDS_DUE,
+    SCANS_LATE_UPLOAD,
+    VERDICTS,
+)
+from kpi.selectors.months import CountLine, IndicatorLine, MonthView, PointLine, ZoneLine
+from kpi.selectors.standing import standing
+from patrols.models import Discipline, Round, RoundStatus
+
+
+def summary(view: MonthView) -> Sheet:
+    """The indicators against their targets."""
+    return Sheet(
+        "summary",
+        _("Indicators"),
+        [
+            Column("code", _("Number"), value=lambda line: line.standing.indicator.code, width=8),
+            Column("name", _("Indicator"), value=lambda line: line.standing.indicator.name, width=24),
+            Column("value", _("This month"), "percent", value=lambda line: line.standing.value, tone=_tone_of_line),
+            Column(
+                "numerator", _("Numerator"), "integer", value=lambda line: int(line.standing.numerator),
+                href=lambda line: line.numerator_page,
+            ),
+            Column(
+                "denominator", _("Denominator"), "integer", value=lambda line: int(line.standing.denominator),
+                href=lambda line: line.denominator_page,
+            ),
+            Column("target", _("Target"), "percent", value=lambda line: line.standing.indicator.target, digits=0),
+            Column("low", _("Reference interval from"), "percent", value=_bound("low")),
+            Column("high", _("to"), "percent", value=_bound("high")),
+            Column("before", _("Month before"), "percent", value=lambda line: line.standing.before),
+            Column("verdict", _("Result"), "badge", value=lambda line: line.standing.verdict, tone=_tone_of_line),
+            Column("change", _("Change"), value=lambda line: line.standing.change_label, width=22),
+        ],
+        view.indicators,
+    )
+
+
+def counts(view: MonthView) -> Sheet:
+    """Rounds by how they ended, scans by verdict."""
+    lines = [*view.rounds, *view.counts([POINTS_DUE, POINTS_VISITED]), *view.verdicts, view.late_uploads]
+    return Sheet(
+        "counts",
+        _("Rounds and scans"),
+        [
+            Column("name", _("What"), value=lambda line: line.measure.name, width=24),
+            Column("value", _("Number"), "integer", value=lambda line: int(line.value), href=_page_of),
+            Column("definition", _("Meaning"), value=lambda line: line.measure.definition, width=70),
+        ],
+        lines,
+    )
+
+
+def zones(view: MonthView) -> Sheet:
+    """Each zone, and the site as a whole with every round once."""
+    total: dict[str, object] = {"zone": _("Whole site"), **_whole(view.total), "coverage": standing(K10, view.total).value}
+    if view.gap is not None:
+        total |= {"gap": view.gap.length, "gap_from": view.gap.start, "gap_to": view.gap.end}
+    return Sheet(
+        "zones",
+        _("Zones"),
+        [
+            Column("zone", _("Zone"), value=lambda line: f"{line.zone.code} {line.zone.name}", width=24),
+            *(_count_column(measure, _zone_page(measure)) for measure in (ROUNDS_DUE, *ROUND_OUTCOMES)),
+            *(_count_column(measure, _zone_page(measure)) for measure in (POINTS_DUE, POINTS_VISITED)),
+            Column("coverage", K10.name, "percent", value=lambda line: line.coverage.value, tone=_tone_of_zone),
+            Column("gap", _("Longest time without a visit"), "minutes", value=lambda line: line.gap and line.gap.length),
+            Column("gap_from", _("from"), "datetime", value=lambda line: line.gap and line.gap.start),
+            Column("gap_to", _("to"), "datetime", value=lambda line: line.gap and line.gap.end),
+        ],
+        view.zones,
+        note=_("A round counts in every zone it has points in; the total counts it once."),
+        totals=total,
+        empty=_("No point belongs to a zone yet."),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    """One day of the month; completion and coverage are None when nothing was due."""
+
+    day: date
+    counts: Counts
+    completion: float | None
+    coverage: float | None
+
+
+def days(view: MonthView) -> Sheet:
+    """Every day, with its charts."""
+    lines = []
+    for day in view.month.days:
+        numbers = view.days.day(day)
+        lines.append(DayLine(day, numbers, K09.value(numbers), K10.value(numbers)))
+    kept = (ROUNDS_DUE, *ROUND_OUTCOMES, ROUNDS_CANCELLED, POINTS_DUE, POINTS_VISITED, *VERDICTS, SCANS_LATE_UPLOAD)
+    return Sheet(
+        "days",
+        _("Days"),
+        [
+            Column("day", _("Day"), "date"),
+            Column("completion", K09.name, "percent"),
+            Column("coverage", K10.name, "percent"),
+            *(_count_column(measure, _day_page(view, measure)) for measure in kept),
+        ],
+        lines,
+        totals={"day": _("Month"), "completion": K09.value(view.total), "coverage": K10.value(view.total), **_whole(view.total)},
+        charts=[
+            Chart("line", _("Completion and coverage by day"), "day", ["completion", "coverage"], target=K09.target),
+            _stacked(_("Rounds by day"), ROUND_OUTCOMES),
+            _stacked(_("Scans by verdict and day"), VERDICTS),
+        ],
+    )
+
+
+def worst_points(view: MonthView) -> Sheet:
+    """The points most often not visited in time."""
+    return Sheet(
+        "worst",
+        _("Worst points"),
+        [
+            Column("code", _("Point"), value=lambda line: line.point.code, href=_page_of, width=10),
+            Column("name", _("Name"), value=lambda line: line.point.name, width=24),
+            Column("zone", _("Zone"), value=lambda line: line.point.zone, width=20),
+            Column("due", _("Visits due"), "integer", value=lambda line: line.point.due),
+            Column("visited", _("Visits made"), "integer", value=lambda line: line.point.visited),
+            Column("missed", _("Not in time"), "integer", value=lambda line: line.point.missed),
+            Column(
+                "outside", _("Of these, outside the time"), "integer", value=lambda line: line.point.outside,
+                help=_("Visited, but before the round opened or after its grace."),
+            ),
+            Column("coverage", K10.name, "percent", value=lambda line: line.point.coverage),
+        ],
+        view.worst,
+        empty=_("Every point was visited in time, every time."),
+    )
+
+
+def rounds(key: str, title: Any, rows: Callable[[], Iterable[Round]], *, page_rows: int = 500) -> Sheet:
+    """Rounds one by one, each with the address of its page."""
+    return Sheet(
+        key,
+        title,
+        [
+            Column("due_start", _("Due from"), "datetime"),
+            Column("due_end", _("Due until"), "datetime"),
+            Column("plan", _("Plan"), "link", value=_round_link, width=24),
+            Column("route", _("Route"), value=lambda row: row.route.name, width=20),
+            Column("discipline", _("Discipline"), value=lambda row: Discipline(row.discipline).label, width=14),
+            Column("status", _("Status"), "badge", value=lambda row: RoundStatus(row.status).label, tone=lambda row: row.tone),
+            Column("points", _("Visits due"), "integer", value=lambda row: len(row.points)),
+            Column("visited", _("Visits made"), "integer", value=lambda row: len(row.visited)),
+            Column("first_scan_at", _("Begun"), "datetime"),
+            Column("completed_at", _("Completed at"), "datetime"),
+            Column("post", _("Post"), value=lambda row: row.post.name if row.post else "", width=14),
+            Column("person", _("Person"), value=lambda row: row.person.name if row.person else "", width=14),
+        ],
+        rows,
+        page_rows=page_rows,
+        empty=_("None."),
+    )
+
+
+def _count_column(measure: Measure, href: Callable[[Any], str] | None = None) -> Column:
+    return Column(
+        measure.code, measure.name, "integer", value=lambda line: int(line.counts.get(measure.code, 0)), href=href
+    )
+
+
+def _whole(numbers: Counts) -> dict[str, object]:
+    """Counts for a row of totals."""
+    known = (ROUNDS_DUE, *ROUND_OUTCOMES, ROUNDS_CANCELLED, POINTS_DUE, POINTS_VISITED, *VERDICTS, SCANS_LATE_UPLOAD)
+    return {measure.code: int(numbers.get(measure.code, 0)) for measure in known}
+
+
+def _stacked(title: Any, series: Sequence[Measure]) -> Chart:
+    tones = [measure.tone for measure in series]
+    return Chart("stacked", title, "day", [measure.code for measure in series], tones=tones)
+
+
+def _bound(name: str) -> Callable[[IndicatorLine], float | None]:
+    return lambda line: getattr(line.standing.interval, name, None)
+
+
+def _page_of(line: CountLine | PointLine) -> str:
+    return line.page
+
+
+def _zone_page(measure: Measure) -> Callable[[ZoneLine], str]:
+    return lambda line: measure.page(line.scope)
+
+
+def _day_page(view: MonthView, measure: Measure) -> Callable[[DayLine], str]:
+    return lambda line: measure.page(view.scope.of_day(line.day)) if line.counts.get(measure.code) else ""
+
+
+def _tone_of_line(line: IndicatorLine) -> str:
+    return line.standing.tone
+
+
+def _tone_of_zone(line: ZoneLine) -> str:
+    return line.coverage.tone
+
+
+def _round_link(row: Round) -> Link:
+    return Link(row.plan.name, reverse("patrols:round", args=[row.pk]))

@@ -1,0 +1,23 @@
+"""Celery entry points of figures: one call each. When they run stands in config/schedule.py."""
+
+from celery import shared_task
+
+from kpi.services import checking, folding, issuing
+
+
+@shared_task
+def fold_changed_days() -> None:
+    """Every minute: count the days again on which something changed."""
+    folding.fold_changed()
+
+
+@shared_task
+def compare_figures() -> None:
+    """Nightly: compare a sample of the daily figures with the records."""
+    checking.check_sample()
+
+
+@shared_task
+def issue_monthly_reports() -> None:
+    """Every ten minutes: have the reports made whose first working day has come."""
+    issuing.issue_due()
