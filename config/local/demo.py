@@ -50,7 +50,12 @@ def programs(host: str, port: int, var: Path) -> list[Program]:
                 *("--log-level", level, "--timeout-graceful-shutdown", "2"),
             ],
         ),
-        Program("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", level], grace=10),
+        Program(
+            "worker",
+            [*celery, "worker", "--concurrency", "2", "--loglevel", level],
+            env={"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"},
+            grace=10,
+        ),
         Program(
             "beat", [*celery, "beat", "--schedule", str(var / "beat-schedule"), "--loglevel", level], grace=3
         ),
@@ -100,7 +105,7 @@ def main() -> int:
             address = os.environ.get("PUBLIC_URL") or f"http://localhost:{port}"
             os.environ.update(addresses, PUBLIC_URL=address)
             env = dict(os.environ)
-            manage("migrate", "--verbosity", "0", env=env)
+            manage("migrate", "--verbosity", "0", "--skip-checks", env=env)
             print("· Preparing the demo data (the first time takes a moment)", flush=True)
             facts = json.loads(manage("demo", "--json", env=env))
             runner = Runner(programs(host, port, servers.VAR))
