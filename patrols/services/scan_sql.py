@@ -94,7 +94,7 @@ placed AS MATERIALIZED (
             FROM (SELECT (i.corrected_at AT TIME ZONE t.time_zone)::date AS day,
                 (%(now)s::timestamptz AT TIME ZONE t.time_zone)::date AS today) AS x
         ) AS v
-        WHERE o.person_id = i.person_id AND o.company_id = %(company_id)s AND (v.then OR v.now)
+        WHERE o.person_id = i.person_id AND o.company_id = %(company_id)s AND o.role <> 'auditor' AND (v.then OR v.now)
             AND (coalesce(o.site_id, e.site_id) = c.site_id OR (o.site_id IS NULL AND e.site_id IS NULL))
     ) AS m ON m.reaches
     CROSS JOIN LATERAL (

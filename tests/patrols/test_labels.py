@@ -1,11 +1,11 @@
 """Labels prove a visit: they cannot be guessed, and a new one voids the old."""
 
 from io import BytesIO
+from typing import Any
 
 import pypdf
 import pytest
 from django.core.exceptions import PermissionDenied
-from pytest_django.fixtures import SettingsWrapper
 
 from organization.models import Site
 from patrols.models import Checkpoint, CheckpointLabel
@@ -29,7 +29,7 @@ def test_the_token_is_not_in_the_database(label: CheckpointLabel) -> None:
     assert len(token.rsplit(".", 1)[1]) == 26  # 16 bytes
 
 
-def test_the_printed_address_leads_to_the_label(label: CheckpointLabel, settings: SettingsWrapper) -> None:
+def test_the_printed_address_leads_to_the_label(label: CheckpointLabel, settings: Any) -> None:
     settings.PUBLIC_URL = "https://orderly.example/"
     assert label_url(label) == f"https://orderly.example/c/{token_for(label)}"
     assert find_label(label_url(label)) == label
@@ -58,7 +58,7 @@ def test_a_new_label_voids_the_old(label: CheckpointLabel, cast: Cast) -> None:
 
 
 def test_a_changed_key_leaves_hanging_labels_valid_and_prints_new_ones(
-    label: CheckpointLabel, cast: Cast, settings: SettingsWrapper
+    label: CheckpointLabel, cast: Cast, settings: Any
 ) -> None:
     token = token_for(label)
     settings.LABEL_SIGNING_KEY = "another key"
