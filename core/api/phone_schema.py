@@ -158,12 +158,12 @@ PATHS: dict[str, Any] = {
         },
     },
     "/api/v1/uploads/{sha256}/": {
-        "parameters": [_SHA_PARAMETER],
         "get": {
             "operationId": "uploads_retrieve",
             "tags": ["phone"],
             "description": "How far the upload of a photo is.",
             "security": _SESSION,
+            "parameters": [_SHA_PARAMETER],
             "responses": {"200": _answer("PhoneUpload", "Progress")},
         },
         "put": {
@@ -171,7 +171,7 @@ PATHS: dict[str, Any] = {
             "tags": ["phone"],
             "description": "One piece of a photo. The last one has it checked against its hash and kept.",
             "security": _SESSION,
-            "parameters": [_header("Upload-Offset"), _header("Upload-Length")],
+            "parameters": [_SHA_PARAMETER, _header("Upload-Offset"), _header("Upload-Length")],
             "requestBody": {
                 "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
             },

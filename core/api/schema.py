@@ -79,7 +79,7 @@ def describe_problems(result: Schema, **_kwargs: Any) -> Schema:
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     for methods in result["paths"].values():
-        for operation in (value for value in methods.values() if isinstance(value, dict)):
+        for operation in methods.values():
             operation.setdefault("responses", {}).setdefault("default", problem)
     return result
 

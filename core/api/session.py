@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core.api.plain import csrf_fails, endpoint, unauthenticated
 from core.api.problems import problem
 from core.api.throttling import within
+from core.idempotency.records import fingerprint
 
 MAX_BYTES = 4096
 ATTEMPTS_PER_ADDRESS, ADDRESS_SECONDS = 120, 60
@@ -62,12 +63,12 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
         return problem(400, "malformed")
     address = request.META.get("REMOTE_ADDR", "")
     name = credentials.identifier.strip().lower()[:254]
+    if "\x00" in name or "\x00" in credentials.password:
+        return problem(400, "malformed")
     if not within(f"signin:{address}", ATTEMPTS_PER_ADDRESS, ADDRESS_SECONDS, fail_open=False) or not within(
-        f"signin:{address}:{name}", ATTEMPTS_PER_NAME, NAME_SECONDS, fail_open=False
+        f"signin:{address}:{fingerprint(name)}", ATTEMPTS_PER_NAME, NAME_SECONDS, fail_open=False
     ):
         return problem(429, "too_many_attempts", headers={"Retry-After": str(NAME_SECONDS)})
-    if "\x00" in name:
-        return problem(400, "malformed")
     person = authenticate(request, username=name, password=credentials.password)
     if person is None:
         return problem(400, "credentials", _("The sign-in name or the password is not right."))
