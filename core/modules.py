@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -61,8 +62,9 @@ def resolve(specifier: str, importer: str) -> str:
 
 def source(path: str) -> str:
     """The text of a static file, from the collected files when these are hashed, else through the finders."""
-    if isinstance(staticfiles_storage, ManifestFilesMixin) and not settings.DEBUG:
-        with staticfiles_storage.open(staticfiles_storage.stored_name(path)) as file:
+    storage = _collected()
+    if storage is not None:
+        with storage.open(storage.stored_name(path)) as file:
             collected: str = file.read().decode()
             return collected
     found = finders.find(path)
@@ -129,6 +131,11 @@ def page(*entries: str) -> Page:
 
 
 def _exists(path: str) -> bool:
-    if isinstance(staticfiles_storage, ManifestFilesMixin) and not settings.DEBUG:
-        return path in staticfiles_storage.hashed_files
-    return bool(finders.find(path))
+    storage = _collected()
+    return path in storage.hashed_files if storage is not None else bool(finders.find(path))
+
+
+def _collected() -> Any:
+    """The storage of collected, hashed files, or None while files come from their sources."""
+    storage: Any = staticfiles_storage
+    return storage if isinstance(storage, ManifestFilesMixin) and not settings.DEBUG else None

@@ -43,14 +43,14 @@ class NpmFinder(BaseFinder):
         ]
 
     # The stubs describe a deprecated keyword (all=) that Django 5.2 replaced by find_all.
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:  # type: ignore[override]
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         """Absolute path of a listed file, ``[]`` when it is not listed; a list with ``find_all``."""
         found = self._locate(path) if path.startswith(PREFIX) else None
         if find_all or kwargs.get("all"):
             return [str(found)] if found else []
         return str(found) if found else []
 
-    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, NpmStorage]]:  # type: ignore[override]
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, NpmStorage]]:
         """Every listed file with its storage. Raises FileNotFoundError when a glob finds nothing."""
         missing: list[str] = []
         for package, inner in self._files(missing):

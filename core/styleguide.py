@@ -17,6 +17,7 @@ from core.listing import DurationColumn, NumberColumn, Table, WhenColumn
 from core.navigation import Link
 
 ZONE = "Asia/Shanghai"
+JOB = {"title": "Monthly report", "done": 42, "total": 100, "note": "Reading the rounds", "state": "running"}
 
 
 class GuideShell(Shell):
@@ -103,6 +104,22 @@ def guide(request: HttpRequest) -> HttpResponse:
 
 
 guide.open_to_strangers = True  # type: ignore[attr-defined]  # made-up data; not routed in production
+
+
+def part(request: HttpRequest) -> HttpResponse:
+    """The inside of the guide's live section."""
+    return render(request, "styleguide/_part.html", {"now": clock.now()})
+
+
+part.open_to_strangers = True  # type: ignore[attr-defined]  # made-up data; not routed in production
+
+
+def job(request: HttpRequest) -> HttpResponse:
+    """The guide's running job, as its progress bar fetches it."""
+    return render(request, "components/job.html", {"job": JOB, "state_url": request.path, "file_url": ""})
+
+
+job.open_to_strangers = True  # type: ignore[attr-defined]  # made-up data; not routed in production
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -216,5 +233,5 @@ def _lists(now: datetime) -> dict[str, Any]:
             {"label": "Closed", "url": "/styleguide/", "current": False, "count": 214},
             {"label": "All", "url": "/styleguide/", "current": False, "count": None},
         ],
-        "job": {"title": "Monthly report", "done": 42, "total": 100, "note": "Reading the rounds", "state": "running"},
+        "job": JOB,
     }  # fmt: skip

@@ -4,4 +4,8 @@ from django.urls import path
 
 from core import styleguide
 
-urlpatterns = [path("styleguide/", styleguide.guide, name="styleguide")]
+urlpatterns = [
+    path("styleguide/", styleguide.guide, name="styleguide"),
+    path("styleguide/part/", styleguide.part),
+    path("styleguide/job/", styleguide.job),
+]

@@ -1,6 +1,7 @@
 """Chromium for tests: started per test, watched for anything the security policy or a script complains of."""
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from django.db import connections
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
 
 ARGUMENTS = [
     "--headless",
@@ -21,8 +23,8 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 EXECUTABLE = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1440, "height": 900}
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -38,11 +40,20 @@ def chromium() -> Iterator[Browser]:
                 yield browser
             finally:
                 browser.close()
+                _wait_for_requests()
+                connections.close_all()  # while the loop runs, Django keeps separate connections
     finally:
         if before is None:
             os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
         else:
             os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
+
+
+def _wait_for_requests() -> None:
+    """Requests the test server still answers hold database connections: the database goes after them."""
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=5)
 
 
 @dataclass

@@ -68,7 +68,8 @@ class ListPage(View):
 
     def get_queryset(self) -> QuerySet[Any]:
         """All rows, with what the table needs (select_related). Visibility is applied afterwards."""
-        return self.model._default_manager.all()
+        rows: QuerySet[Any] = self.model._default_manager.all()
+        return rows
 
     def may_open(self) -> bool:
         """May this person open the list at all? False answers 403."""

@@ -52,12 +52,17 @@ def test_every_component_is_accessible_fits_and_obeys_the_policy(
     assert axe(lenient) == []
 
 
-def test_the_keyboard_reaches_the_content_and_closes_menus(page: Page) -> None:
-    page.goto("/styleguide/")
-    expect(page.locator(".error-summary")).to_be_focused()
-    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+def test_the_keyboard_reaches_the_content_and_closes_menus(
+    page: Page, client: Any, cast: Any, live_server: Any
+) -> None:
+    sign_in(page, client, cast.supervisor, live_server.url)
+    page.goto("/note/")
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    page.goto("/styleguide/")
+    expect(page.locator(".error-summary")).to_be_focused()
     summary = page.locator(".switcher > summary")
     summary.focus()
     page.keyboard.press("Enter")
