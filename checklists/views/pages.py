@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -119,6 +120,15 @@ def checklist_edit(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@transaction.atomic
+def keep_items(request: HttpRequest, version: ChecklistVersion, drafts: list[editing.ItemDraft]) -> None:
+    """Store the questions and, if asked, publish them: both or neither."""
+    editing.set_items(user=request.user, version=version, items=drafts)
+    if "publish" in request.POST:
+        editing.publish(user=request.user, version=version)
+        messages.success(request, _now("Published. Phones ask the new version from their next contact on."))
+
+
 def drafts_of(formset: Any, items: list[Any], language: str) -> list[editing.ItemDraft]:
     """The questions in the order given, without deleted and blank ones."""
     drafts = []
@@ -170,7 +180,10 @@ def checklist_publish(request: HttpRequest, pk: int) -> HttpResponse:
     version = ChecklistVersion.objects.filter(checklist=checklist, state=VersionState.DRAFT).first()
     if version is None:
         raise Http404
-    editing.publish(user=request.user, version=version)
+    try:
+        editing.publish(user=request.user, version=version)
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
     return redirect("checklists:checklist", pk=pk)
 
 

@@ -85,7 +85,8 @@ def checkpoint_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "point": point,
         "plan": plan_around(point.site, marks),
         "label": label,
-        "address": labels.label_url(label) if label and may_see_label else "",
+        "address": printable(label) if label and may_see_label else "",
+        "may_see_label": may_see_label,
         "voided": point.labels.exclude(voided_at=None).order_by("-serial")[:5] if may_see_label else [],
         "scans": scan_reads.scan_list(request.user)
         .filter(checkpoint=point)
@@ -95,6 +96,14 @@ def checkpoint_detail(request: HttpRequest, pk: int) -> HttpResponse:
         .order_by("-check_made__made_at")[:10],
     }
     return render(request, "patrols/checkpoint_detail.html", context)
+
+
+def printable(label: CheckpointLabel) -> str:
+    """The address on the label; "" when it cannot be printed again because the signing key has changed."""
+    try:
+        return labels.label_url(label)
+    except ValueError:
+        return ""
 
 
 class CheckpointAdd(FormPage):

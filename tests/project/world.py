@@ -1,0 +1,88 @@
+"""One of everything, at our site, at a sibling site and at another company's: what the matrix asks for."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from checklists.models import Check, Checklist, ChecklistItem, ChecklistVersion
+from core.audit import record
+from core.clock import now
+from core.ids import uuid7
+from core.recurrence import rule_from_json
+from incidents.models import Case
+from organization.models import Holiday, Membership, Role, Site
+from patrols.models import Checkpoint, Plan, Round, Route, RoutePoint, Scan
+from patrols.services.labels import issue_label
+from rosters.models import Post, Shift
+from tests.organization.factories import BuildingFactory, DepartmentFactory, ZoneFactory, person_with
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cfc0f01f00050001ff"
+    "89993d1d0000000049454e44ae426082"
+)
+CANARY = "CANARY-B"
+
+
+@dataclass
+class World:
+    """The objects of one site, by noun."""
+
+    site: Site
+    objects: dict[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, noun: str) -> Any:
+        return self.objects[noun]
+
+
+def build(site: Site, *, mark: str = "") -> World:
+    """One of everything at `site`; `mark` stands in every text of it."""
+    company, moment = site.company, now()
+    text = mark or "Ours"
+    site.plan.save("plan.png", ContentFile(PIXEL))
+    person = person_with(Role.GUARD, site=site, name=f"{text} Guard of {site.code}")
+    zone = ZoneFactory.create(site=site, name=f"{text} zone", duties=f"{text} duties", polygon=[[0.1, 0.1], [0.4, 0.1], [0.4, 0.5]])
+    building = BuildingFactory.create(site=site, name=f"{text} building")
+    checklist = Checklist.objects.create(company=company, code=f"CL-{site.code}", name={"en": f"{text} list"})
+    version = ChecklistVersion.objects.create(checklist=checklist, number=1, state="published", published_at=moment)
+    ChecklistVersion.objects.create(checklist=checklist, number=2, state="draft")
+    ChecklistItem.objects.create(version=version, position=1, label={"en": f"{text} question"})
+    point = Checkpoint.objects.create(site=site, zone=zone, code="P1", name=f"{text} point", x=0.2, y=0.3, checklist=checklist)
+    issue_label(user=person_with(Role.SUPERVISOR, site=site, name=f"{text} Issuer"), checkpoint=point)
+    route = Route.objects.create(site=site, name=f"{text} route", zone=zone)
+    RoutePoint.objects.create(route=route, checkpoint=point, position=1)
+    post = Post.objects.create(site=site, code="G1", name=f"{text} post", coverage={"mon": [["00:00", "24:00"]]})
+    shift = Shift.objects.create(site=site, post=post, person=person, starts_at=moment, ends_at=moment + timedelta(hours=8))
+    rule = rule_from_json({"frequency": "daily", "times": ["08:00"]})
+    plan = Plan.objects.create(site=site, route=route, name=f"{text} plan", rule=rule, post=post)
+    round_ = Round.objects.create(
+        company=company, site=site, plan=plan, route=route, post=post, discipline="security", points=[point.pk],
+        opens_at=moment - timedelta(minutes=10), due_start=moment, due_end=moment + timedelta(hours=1),
+        closes_at=moment + timedelta(hours=2),
+    )  # fmt: skip
+    scan = Scan.objects.create(
+        id=uuid7(), company=company, site=site, checkpoint=point, round=round_, person=person, device_time=moment,
+        corrected_at=moment, received_at=moment, time_trust="exact", method="qr", verdict="plausible", reasons=["no_location"],
+        explanation=f"{text} reason", body_sha256=bytes(32),
+    )  # fmt: skip
+    check = Check.objects.create(
+        company=company, site=site, version=version, person=person, device_at=moment, made_at=moment, received_at=moment
+    )
+    case = Case.objects.create(
+        company=company, site=site, zone=zone, number=f"HZ-{site.code}-1", kind="hazard", title=f"{text} case",
+        description=f"{text} description", occurred_at=moment, reported_at=moment, reported_by=person,
+    )  # fmt: skip
+    membership = Membership.objects.filter(person=person).get()
+    record("core.signed_in", actor=person, company=company, site=site, details={"text": text})
+    return World(
+        site,
+        {
+            "site": site, "zone": zone, "building": building, "person": person, "membership": membership,
+            "department": DepartmentFactory.create(company=company, site=site, name=f"{text} department {site.code}"),
+            "holiday": Holiday.objects.create(company=company, day=moment.date() + timedelta(days=site.pk), name=f"{text} day"),
+            "checklist": checklist, "check": check, "point": point, "route": route, "plan": plan, "round": round_, "scan": scan,
+            "post": post, "shift": shift, "case": case,
+        },
+    )  # fmt: skip
+
