@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.contrib.sessions.models import Session
 
 from core import clock
-from core.models import AuditorFinding, Job, Notification, OutboxItem, Slot
+from core.models import AuditorFinding, IdempotentRequest, Job, Notification, OutboxItem, Slot
 
 #: Done work; longer than any client may retry with the same key.
 OUTBOX = timedelta(days=30)
@@ -15,10 +15,12 @@ JOBS = timedelta(days=30)
 NOTIFICATIONS = timedelta(days=180)
 SLOTS = timedelta(days=400)
 FINDINGS = timedelta(days=180)
+#: Answers under an idempotency key; longer than any client repeats.
+ANSWERS = timedelta(days=30)
 
 
 def purge() -> None:
-    """Remove ended outbox items, jobs with their files, old notifications, slots, findings and sessions."""
+    """Remove ended outbox items, jobs with their files, old notifications, slots, findings, answers and sessions."""
     now = clock.now()
     OutboxItem.objects.filter(state=OutboxItem.State.DONE, ended_at__lt=now - OUTBOX).delete()
     for job in Job.objects.filter(ended_at__lt=now - JOBS).iterator():
@@ -27,4 +29,5 @@ def purge() -> None:
     Notification.objects.filter(created_at__lt=now - NOTIFICATIONS).delete()
     Slot.objects.filter(taken_at__lt=now - SLOTS).delete()
     AuditorFinding.objects.filter(resolved_at__lt=now - FINDINGS).delete()
+    IdempotentRequest.objects.filter(created_at__lt=now - ANSWERS).delete()
     Session.objects.filter(expire_date__lt=now).delete()

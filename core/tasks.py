@@ -5,6 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from core import purging
+from core.attachments import sweeping
 from core.auditor import heart, rounds
 from core.outbox import running
 
@@ -32,3 +33,15 @@ def run_auditor() -> None:
 def purge() -> None:
     """Nightly: remove what has served its time."""
     purging.purge()
+
+
+@shared_task
+def finish_photos() -> None:
+    """Every minute: keep photos whose bytes are all here but could not be kept then."""
+    sweeping.finish_complete()
+
+
+@shared_task
+def sweep_photos() -> None:
+    """Nightly: remove photos and files nobody refers to."""
+    sweeping.sweep()
