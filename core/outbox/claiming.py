@@ -12,7 +12,7 @@ from core import clock
 from core.models import OutboxItem
 
 #: How long a claim holds without being renewed.
-LEASE = timedelta(seconds=25)
+LEASE = timedelta(seconds=20)
 
 _CLAIM = """
     WITH free AS MATERIALIZED (

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from core import clock, outbox, slots
+from core import clock, jobs, outbox, slots
 from core.models import OutboxItem
 
 #: Seconds of one slot of the ticking task.
@@ -19,6 +19,13 @@ def make_group(payload: dict[str, Any], item: OutboxItem) -> None:
     """Write one row, slowly if asked to."""
     time.sleep(payload.get("seconds", 0))
     Group.objects.create(name=payload["name"])
+
+
+@jobs.kind("test.written_report")
+def write_report(job: jobs.Running) -> None:
+    """Leave a small file."""
+    job.progress(1, 1)
+    job.attach("report.csv", b"whole")
 
 
 @shared_task(name="test.tick")
