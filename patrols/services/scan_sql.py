@@ -91,7 +91,8 @@ placed AS MATERIALIZED (
         CROSS JOIN LATERAL (
             SELECT o.valid_from <= x.day AND coalesce(o.valid_to, 'infinity') >= x.day AS then,
                 o.valid_from <= x.today AND coalesce(o.valid_to, 'infinity') >= x.today AS now
-            FROM (SELECT (i.corrected_at AT TIME ZONE t.time_zone)::date AS day,
+            FROM (SELECT (CASE WHEN {_IN_SEQUENCE.format(trust="i.time_trust", flags="i.flags")} THEN i.corrected_at
+                    ELSE %(now)s::timestamptz END AT TIME ZONE t.time_zone)::date AS day,
                 (%(now)s::timestamptz AT TIME ZONE t.time_zone)::date AS today) AS x
         ) AS v
         WHERE o.person_id = i.person_id AND o.company_id = %(company_id)s AND o.role <> 'auditor' AND (v.then OR v.now)
