@@ -119,6 +119,8 @@ def sites_of(user: Any, roles: Iterable[str] = EVERYBODY) -> "list[Site]":
 
 def people_holding(roles: Iterable[str], site: Site) -> "QuerySet[Person]":
     """Active people who today hold one of `roles` at `site` or in its whole company."""
-    held = Membership.objects.valid_on(now().date()).filter(role__in=frozenset(roles), company_id=site.company_id)
+    held = Membership.objects.valid_on(now().date()).filter(
+        role__in=frozenset(roles), company_id=site.company_id
+    )
     here = held.filter(Q(site=site) | Q(department__site=site) | Q(site=None, department__site=None))
     return Person.objects.filter(pk__in=here.values("person_id"), is_active=True)

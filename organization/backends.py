@@ -47,7 +47,10 @@ class MembershipBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> Person | None:
         """The active person of a session, with the company."""
-        return Person.objects.filter(pk=user_id, is_active=True).select_related("company").first()
+        person: Person | None = (
+            Person.objects.filter(pk=user_id, is_active=True).select_related("company").first()
+        )
+        return person
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         """`app.action_model`, asked of the policy of that model; without `obj`: anywhere at all?"""

@@ -5,9 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
+
+from organization.models import Person
 
 PUBLIC = "open_to_strangers"
 OPEN_ACCOUNT_PAGES = frozenset(
@@ -39,7 +42,7 @@ class LanguageOfPerson(LocaleMiddleware):
             if header.startswith(("zh-hk", "zh-tw", "zh-mo", "yue")):
                 language = "zh-hant"
         translation.activate(language)
-        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = translation.get_language()
 
 
 class SignInRequired:
@@ -73,8 +76,18 @@ def is_public(view: Any) -> bool:
         owner = getattr(view, "view_class", view)
         if getattr(view, PUBLIC, False) or getattr(owner, PUBLIC, False):
             return True
-        if getattr(owner, "__module__", "").startswith("allauth.account") and owner.__name__ in OPEN_ACCOUNT_PAGES:
+        if (
+            getattr(owner, "__module__", "").startswith("allauth.account")
+            and owner.__name__ in OPEN_ACCOUNT_PAGES
+        ):
             return True
         if hasattr(view, "view_class") or not hasattr(view, "__wrapped__"):
             return False
         view = view.__wrapped__
+
+
+def person_of(request: HttpRequest) -> Person:
+    """The signed-in person. `SignInRequired` has refused everybody else before a view runs."""
+    if not isinstance(request.user, Person):
+        raise PermissionDenied
+    return request.user

@@ -54,7 +54,11 @@ class SitePolicy(Policy[M]):
 
 
 class CompanyPolicy(Policy[M]):
-    """Rows that belong to a company: visible to its people, changeable by company-wide roles."""
+    """Rows that belong to a company: visible to its people.
+
+    Changeable by roles held company-wide, or, with `anywhere`, by roles held at any of its sites (what sites
+    share, like checklists).
+    """
 
     def __init__(
         self,
@@ -62,10 +66,12 @@ class CompanyPolicy(Policy[M]):
         company_path: str = "company_id",
         *,
         view: Iterable[str] = EVERYBODY,
+        anywhere: bool = False,
         **actions: Iterable[str],
     ) -> None:
         super().__init__(model)
         self.company_path = company_path
+        self.anywhere = anywhere
         self.actions: dict[str, frozenset[str]] = {"view": frozenset(view)}
         self.actions.update({action: frozenset(roles) for action, roles in actions.items()})
 
@@ -87,7 +93,7 @@ class CompanyPolicy(Policy[M]):
         company_id = (
             obj.pk if isinstance(obj, Company) else follow(obj, self.company_path.replace("__id", "_id"))
         )
-        if action == "view":
+        if action == "view" or self.anywhere:
             return grants.everything or (grants.has(roles) and grants.company_id == company_id)
         return grants.has(roles, company_id=company_id)
 
@@ -112,7 +118,7 @@ class PersonPolicy(Policy[Person]):
         grants = grants_of(user)
         if grants.everything:
             return queryset
-        mine = queryset.filter(company_id=grants.company_id)
+        mine = queryset.filter(company=grants.company_id or 0)
         if grants.has(EVERYBODY, company_id=grants.company_id):
             return mine
         sites = {grant.site_id for grant in grants.grants}
@@ -154,7 +160,7 @@ class MembershipPolicy(SitePolicy[Membership]):
         grants = grants_of(user)
         if grants.everything:
             return queryset
-        mine = queryset.filter(company_id=grants.company_id)
+        mine = queryset.filter(company=grants.company_id or 0)
         return mine.filter(grants.site_filter(path="site") | Q(site=None) | Q(person_id=user.pk))
 
     def allows(self, user: Any, action: str, obj: Any) -> bool:
@@ -170,7 +176,7 @@ class MembershipPolicy(SitePolicy[Membership]):
 
 register(CompanyPolicy(Company, "pk", change=COMPANY_WIDE))
 register(CompanyPolicy(Holiday, add=COMPANY_WIDE, change=COMPANY_WIDE, delete=COMPANY_WIDE))
-register(CompanyPolicy(Department, add=MANAGERS, change=MANAGERS, delete=COMPANY_WIDE))
+register(CompanyPolicy(Department, anywhere=True, add=MANAGERS, change=MANAGERS, delete=COMPANY_WIDE))
 register(SiteItselfPolicy(Site, "", change=MANAGERS, archive=COMPANY_WIDE))
 register(SitePolicy(Building, add=MANAGERS, change=MANAGERS, delete=MANAGERS))
 register(SitePolicy(Zone, add=PLANNERS, change=PLANNERS, delete=MANAGERS, review=PLANNERS, export=EVERYBODY))

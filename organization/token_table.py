@@ -9,7 +9,11 @@ from core.listing import AtColumn, Table, WhenColumn
 from core.templatetags.ui import badge
 from organization.models import IntegrationToken
 
-STATES = {"usable": (_("Usable"), "ok"), "expired": (_("Expired"), "idle"), "revoked": (_("Revoked"), "danger")}
+STATES = {
+    "usable": (_("Usable"), "ok"),
+    "expired": (_("Expired"), "idle"),
+    "revoked": (_("Revoked"), "danger"),
+}
 
 
 class TokenTable(Table):
@@ -21,7 +25,10 @@ class TokenTable(Table):
     expires_at = AtColumn(form="date")
     last_used_at = WhenColumn()
     revoke = tables.TemplateColumn(
-        template_name="organization/_token_revoke.html", accessor="id", verbose_name=_("Revoke"), orderable=False,
+        template_name="organization/_token_revoke.html",
+        accessor="id",
+        verbose_name=_("Revoke"),
+        orderable=False,
         exclude_from_export=True,
     )
 

@@ -33,7 +33,11 @@ def install(company: Company) -> list[Checklist]:
 
 def _install(company: Company, row: dict[str, Any]) -> Checklist:
     checklist = Checklist.objects.create(
-        company=company, code=row["code"], name=row["name"], description=row.get("description", {}), basis=row["basis"]
+        company=company,
+        code=row["code"],
+        name=row["name"],
+        description=row.get("description", {}),
+        basis=row["basis"],
     )
     version = ChecklistVersion.objects.create(
         checklist=checklist, number=1, state=VersionState.PUBLISHED, published_at=now()

@@ -15,9 +15,21 @@ from core.clock import now
 from core.policies import require
 from organization.models import Company, Person
 
-PUBLISHED = audit.register_action("checklists.published", _("Published version %(number)s of checklist %(code)s"))
+PUBLISHED = audit.register_action(
+    "checklists.published", _("Published version %(number)s of checklist %(code)s")
+)
 COPIED = (
-    "position", "kind", "label", "help", "unit", "low", "high", "choices", "is_required", "needs_photo", "opens",
+    "position",
+    "kind",
+    "label",
+    "help",
+    "unit",
+    "low",
+    "high",
+    "choices",
+    "is_required",
+    "needs_photo",
+    "opens",
     "due_hours",
 )
 
@@ -76,7 +88,8 @@ def draft_of(*, user: Person, checklist: Checklist) -> ChecklistVersion:
     draft = ChecklistVersion.objects.create(checklist=checklist, number=last.number + 1 if last else 1)
     if last is not None:
         ChecklistItem.objects.bulk_create(
-            ChecklistItem(version=draft, **{name: getattr(item, name) for name in COPIED}) for item in last.items.all()
+            ChecklistItem(version=draft, **{name: getattr(item, name) for name in COPIED})
+            for item in last.items.all()
         )
     return draft
 
@@ -135,7 +148,10 @@ def publish(*, user: Person, version: ChecklistVersion) -> ChecklistVersion:
     row.state, row.published_at, row.published_by = VersionState.PUBLISHED, now(), user
     row.save(update_fields=["state", "published_at", "published_by"])
     audit.record(
-        PUBLISHED, actor=user, company=checklist.company, target=checklist,
+        PUBLISHED,
+        actor=user,
+        company=checklist.company,
+        target=checklist,
         details={"number": row.number, "code": checklist.code},
     )
     return row

@@ -22,6 +22,7 @@ from core.attachments import attachments_for
 from core.idempotency.forms import once_per_form_key
 from core.listing import Empty, ListPage
 from core.pages import FormPage
+from organization.middleware import person_of
 from organization.models import Company
 
 
@@ -87,7 +88,7 @@ class ChecklistAdd(FormPage):
     def save(self, form: Any) -> str:
         """Make it, and go on to its questions."""
         checklist = editing.create_checklist(
-            user=self.request.user, company=self.company, **form.cleaned_data
+            user=person_of(self.request), company=self.company, **form.cleaned_data
         )
         return reverse("checklists:edit", args=[checklist.pk])
 
@@ -99,14 +100,14 @@ def checklist_edit(request: HttpRequest, pk: int) -> HttpResponse:
     policies.require(request.user, "change", checklist)
     language = checklist.company.language
     with transaction.atomic():
-        version = editing.draft_of(user=request.user, checklist=checklist)
+        version = editing.draft_of(user=person_of(request), checklist=checklist)
     items = list(version.items.all())
     initial = [initial_of(item, language) for item in items]
     formset = ItemFormSet(request.POST or None, initial=initial, prefix="items")
     if request.method == "POST" and formset.is_valid():
-        editing.set_items(user=request.user, version=version, items=drafts_of(formset, items, language))
+        editing.set_items(user=person_of(request), version=version, items=drafts_of(formset, items, language))
         if "publish" in request.POST:
-            editing.publish(user=request.user, version=version)
+            editing.publish(user=person_of(request), version=version)
             messages.success(
                 request, _now("Published. Phones ask the new version from their next contact on.")
             )
@@ -123,9 +124,9 @@ def checklist_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @transaction.atomic
 def keep_items(request: HttpRequest, version: ChecklistVersion, drafts: list[editing.ItemDraft]) -> None:
     """Store the questions and, if asked, publish them: both or neither."""
-    editing.set_items(user=request.user, version=version, items=drafts)
+    editing.set_items(user=person_of(request), version=version, items=drafts)
     if "publish" in request.POST:
-        editing.publish(user=request.user, version=version)
+        editing.publish(user=person_of(request), version=version)
         messages.success(request, _now("Published. Phones ask the new version from their next contact on."))
 
 
@@ -181,7 +182,7 @@ def checklist_publish(request: HttpRequest, pk: int) -> HttpResponse:
     if version is None:
         raise Http404
     try:
-        editing.publish(user=request.user, version=version)
+        editing.publish(user=person_of(request), version=version)
     except ValidationError as problem:
         messages.error(request, " ".join(problem.messages))
     return redirect("checklists:checklist", pk=pk)

@@ -19,7 +19,7 @@ from organization.access import people_holding
 from organization.models import Person
 
 
-class StaleCase(Exception):  # noqa: N818 - reads as what is the case
+class StaleCase(Exception):
     """Somebody changed the case since it was read; `case` is how it stands now."""
 
     def __init__(self, case: Case) -> None:

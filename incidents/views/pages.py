@@ -25,6 +25,7 @@ from incidents.models import Case, CaseSource
 from incidents.origins import origin_of
 from incidents.services import handling, opening
 from incidents.tables import CaseTable
+from organization.middleware import person_of
 from organization.models import Site
 
 
@@ -123,7 +124,7 @@ class CaseAdd(FormPage):
         """Open it."""
         data = form.cleaned_data
         opened = opening.open_from_desk(
-            user=self.request.user,
+            user=person_of(self.request),
             operation_id=uuid7(),
             site=self.site,
             kind=data["kind"],
@@ -188,7 +189,7 @@ class CaseResolve(CaseAct):
         """Resolve."""
         data = form.cleaned_data
         handling.resolve_case(
-            user=self.request.user,
+            user=person_of(self.request),
             case_id=self.case.pk,
             version=data["version"],
             resolution=data["resolution"],
@@ -205,7 +206,7 @@ class CaseReopen(CaseAct):
 
     def act(self, form: Any) -> None:
         """Reopen."""
-        handling.reopen_case(user=self.request.user, case_id=self.case.pk, **form.cleaned_data)
+        handling.reopen_case(user=person_of(self.request), case_id=self.case.pk, **form.cleaned_data)
 
 
 class CaseAssign(CaseAct):
@@ -228,7 +229,7 @@ class CaseAssign(CaseAct):
         """Assign."""
         data = form.cleaned_data
         handling.assign_case(
-            user=self.request.user,
+            user=person_of(self.request),
             case_id=self.case.pk,
             version=data["version"],
             person=data["person"],
@@ -249,7 +250,7 @@ class CaseNote(CaseAct):
 
     def act(self, form: Any) -> None:
         """Note."""
-        handling.add_note(user=self.request.user, case_id=self.case.pk, text=form.cleaned_data["text"])
+        handling.add_note(user=person_of(self.request), case_id=self.case.pk, text=form.cleaned_data["text"])
         keep_photos(self.request, self.case, form.cleaned_data["photos"])
 
 
@@ -274,4 +275,4 @@ def site_instant(moment: datetime | None, site: Site) -> datetime | None:
 def keep_photos(request: HttpRequest, case: Case, photos: list[Any]) -> None:
     """Attach what was uploaded at the desk."""
     for photo in photos:
-        attach(case, upload=photo, made_by=request.user)
+        attach(case, upload=photo, made_by=person_of(request))

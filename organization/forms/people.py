@@ -22,7 +22,7 @@ class PersonForm(forms.ModelForm[Person]):
         super().__init__(*args, **kwargs)
         self.fields["staff_number"].required = True
         self.fields["staff_number"].validators.append(CODE)
-        self.fields["phone"].widget.input_type = "tel"  # type: ignore[attr-defined]
+        self.fields["phone"].widget.input_type = "tel"
 
 
 class NewPersonForm(PersonForm):

@@ -14,7 +14,11 @@ def scope_choices() -> list[tuple[str, Any]]:
     """Reading and writing of every app that has an API."""
     choices: list[tuple[str, Any]] = []
     for config in apps.get_app_configs():
-        if config.label in NOT_FOR_TOKENS or config.module is None or not module_has_submodule(config.module, "api_urls"):
+        if (
+            config.label in NOT_FOR_TOKENS
+            or config.module is None
+            or not module_has_submodule(config.module, "api_urls")
+        ):
             continue
         choices.append((f"{config.label}:read", _("%(app)s: read") % {"app": config.verbose_name}))
         choices.append((f"{config.label}:write", _("%(app)s: read and write") % {"app": config.verbose_name}))

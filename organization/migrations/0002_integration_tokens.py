@@ -8,31 +8,76 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organization', '0001_initial'),
+        ("organization", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IntegrationToken',
+            name="IntegrationToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='What uses it, for example “parking system”.', max_length=80, verbose_name='name')),
-                ('sha256', models.CharField(editable=False, max_length=64, unique=True)),
-                ('hint', models.CharField(editable=False, help_text='To tell tokens apart; not enough to use one.', max_length=12, verbose_name='begins with')),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None, verbose_name='scopes')),
-                ('expires_at', models.DateTimeField(verbose_name='expires')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
-                ('last_used_at', models.DateTimeField(blank=True, help_text='To the minute.', null=True, verbose_name='last used')),
-                ('created_at', models.DateTimeField(default=core.clock.now, verbose_name='created')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to='organization.company', verbose_name='company')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL, verbose_name='acts for')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="What uses it, for example “parking system”.",
+                        max_length=80,
+                        verbose_name="name",
+                    ),
+                ),
+                ("sha256", models.CharField(editable=False, max_length=64, unique=True)),
+                (
+                    "hint",
+                    models.CharField(
+                        editable=False,
+                        help_text="To tell tokens apart; not enough to use one.",
+                        max_length=12,
+                        verbose_name="begins with",
+                    ),
+                ),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), size=None, verbose_name="scopes"
+                    ),
+                ),
+                ("expires_at", models.DateTimeField(verbose_name="expires")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
+                (
+                    "last_used_at",
+                    models.DateTimeField(
+                        blank=True, help_text="To the minute.", null=True, verbose_name="last used"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=core.clock.now, verbose_name="created")),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tokens",
+                        to="organization.company",
+                        verbose_name="company",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tokens",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="acts for",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'integration token',
-                'verbose_name_plural': 'integration tokens',
-                'ordering': ('-created_at', '-id'),
+                "verbose_name": "integration token",
+                "verbose_name_plural": "integration tokens",
+                "ordering": ("-created_at", "-id"),
             },
         ),
     ]

@@ -23,10 +23,15 @@ class IntegrationToken(models.Model):
     """A secret with scopes and an end. Only its hash is kept; it may do at most what its maker may."""
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="tokens", verbose_name=_("company"))
-    name = models.CharField(_("name"), max_length=80, help_text=_("What uses it, for example “parking system”."))
+    name = models.CharField(
+        _("name"), max_length=80, help_text=_("What uses it, for example “parking system”.")
+    )
     sha256 = models.CharField(max_length=64, unique=True, editable=False)
     hint = models.CharField(
-        _("begins with"), max_length=12, editable=False, help_text=_("To tell tokens apart; not enough to use one.")
+        _("begins with"),
+        max_length=12,
+        editable=False,
+        help_text=_("To tell tokens apart; not enough to use one."),
     )
     scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("scopes"))
     expires_at = models.DateTimeField(_("expires"))

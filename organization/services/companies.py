@@ -1,9 +1,10 @@
 """Found a company; keep its departments and calendar."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from core import policies
@@ -11,6 +12,7 @@ from core.audit import record
 from core.clock import now
 from organization.models import Company, Department, Holiday, Membership, Person, Role
 
+M = TypeVar("M", bound=Model)
 FOUNDING_LOCK = 7_001
 
 
@@ -88,7 +90,7 @@ def remove_holiday(*, actor: Any, holiday: Holiday) -> None:
     holiday.delete()
 
 
-def _store(row: Any, fields: dict[str, Any]) -> Any:
+def _store(row: M, fields: dict[str, Any]) -> M:
     for name, value in fields.items():
         setattr(row, name, value)
     row.full_clean()

@@ -2,15 +2,17 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
+from django.db.models import Model
 
 from core import live, policies
 from core.clock import local_today
 from organization.models import Building, Company, Person, Site, Zone
 
+M = TypeVar("M", bound=Model)
 REVIEW_EVERY = relativedelta(months=6)
 
 
@@ -95,7 +97,7 @@ def _store_zone(zone: Zone, fields: dict[str, Any]) -> Zone:
     return zone
 
 
-def _store(row: Any, fields: dict[str, Any]) -> Any:
+def _store(row: M, fields: dict[str, Any]) -> M:
     for name, value in fields.items():
         setattr(row, name, value)
     row.full_clean()

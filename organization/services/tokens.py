@@ -48,7 +48,9 @@ def make_token(*, actor: Any, name: str, scopes: Sequence[str], days: int) -> tu
     )
     token.full_clean()
     token.save()
-    audit.record(MADE, actor=actor, target=token, details={"name": name, "scopes": token.scopes, "days": days})
+    audit.record(
+        MADE, actor=actor, target=token, details={"name": name, "scopes": token.scopes, "days": days}
+    )
     return token, secret
 
 

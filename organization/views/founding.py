@@ -38,7 +38,7 @@ class FoundingPage(FormPage):
 
     def get_initial(self) -> dict[str, Any]:
         """The language of the browser."""
-        return {"language": self.request.LANGUAGE_CODE}  # type: ignore[attr-defined]
+        return {"language": self.request.LANGUAGE_CODE}
 
     def save(self, form: Any) -> str:
         """Found the company and sign its administrator in."""

@@ -28,6 +28,7 @@ from organization.forms.people import (
 from organization.models import Membership, Person, Role
 from organization.services import people
 from organization.tables import PersonTable
+from organization.views.company import company_of
 
 
 def with_roles(queryset: QuerySet[Person]) -> QuerySet[Person]:
@@ -110,7 +111,7 @@ class PersonAdd(FormPage):
 
     def save(self, form: Any) -> str:
         """Add the person; the one-time password is shown once on their page."""
-        company = self.request.user.company  # type: ignore[union-attr]
+        company = company_of(self.request)
         person, password = people.add_person(actor=self.request.user, company=company, **form.cleaned_data)
         self.request.session[f"one_time_password_{person.pk}"] = password
         return reverse("organization:person", args=[person.pk])

@@ -169,7 +169,8 @@ def plan_image(request: HttpRequest, pk: int) -> FileResponse:
     if not site.plan:
         raise Http404
     response = FileResponse(
-        site.plan.open("rb"), content_type="image/png" if site.plan.name.endswith("png") else "image/jpeg"
+        site.plan.open("rb"),
+        content_type="image/png" if str(site.plan.name).endswith("png") else "image/jpeg",
     )
     response.headers["Cache-Control"] = "private, max-age=300"
     return response

@@ -15,6 +15,7 @@ from core import navigation, policies
 from core.listing import Empty, ListPage
 from core.pages import FormPage
 from core.recurrence import describe
+from organization.middleware import person_of
 from organization.models import Site
 from patrols.forms import PlanForm, RouteForm
 from patrols.models import Plan, Route
@@ -74,7 +75,7 @@ class RouteAdd(FormPage):
         """Make it."""
         data = form.cleaned_data
         planning.create_route(
-            user=self.request.user,
+            user=person_of(self.request),
             site=self.site,
             name=data["name"],
             order=data["order"],
@@ -99,7 +100,7 @@ class RouteChange(RouteAdd):
         """Change it."""
         data = form.cleaned_data
         planning.change_route(
-            user=self.request.user,
+            user=person_of(self.request),
             route=self.instance,
             name=data["name"],
             order=data["order"],
@@ -168,7 +169,7 @@ class PlanAdd(FormPage):
 
     def save(self, form: Any) -> str:
         """Make it."""
-        planning.create_plan(user=self.request.user, site=self.site, **form.cleaned_data)
+        planning.create_plan(user=person_of(self.request), site=self.site, **form.cleaned_data)
         return self.cancel_url()
 
 
@@ -190,7 +191,7 @@ class PlanChange(PlanAdd):
 
     def save(self, form: Any) -> str:
         """Change it."""
-        planning.change_plan(user=self.request.user, plan=self.instance, **form.cleaned_data)
+        planning.change_plan(user=person_of(self.request), plan=self.instance, **form.cleaned_data)
         return self.cancel_url()
 
 
@@ -198,7 +199,7 @@ class PlanChange(PlanAdd):
 def plan_end(request: HttpRequest, pk: int) -> HttpResponse:
     """No more rounds of this plan."""
     plan = policies.get_visible_or_404(request.user, Plan, pk=pk)
-    planning.end_plan(user=request.user, plan=plan)
+    planning.end_plan(user=person_of(request), plan=plan)
     messages.success(request, _now("The plan has ended. Its past rounds stay."))
     return redirect("patrols:plans")
 
@@ -215,5 +216,5 @@ def proposal_adopt(request: HttpRequest, site: int, code: str) -> HttpResponse:
     route = policies.get_visible_or_404(request.user, Route.objects.filter(site=place), pk=int(number))
     if code not in {one.code for one in proposals.proposals_for(place)}:
         raise Http404
-    plan = planning.adopt_proposal(user=request.user, site=place, proposal_code=code, route=route)
+    plan = planning.adopt_proposal(user=person_of(request), site=place, proposal_code=code, route=route)
     return redirect("patrols:plan", pk=plan.pk)

@@ -12,6 +12,7 @@ from core import navigation, policies
 from core.listing import Empty, ListPage
 from core.pages import FormPage
 from core.plan import Plan, Point
+from organization.middleware import person_of
 from organization.models import Site
 from patrols.filters import PointFilter
 from patrols.forms import CheckpointForm, LabelSheetForm, ReasonForm
@@ -140,7 +141,9 @@ class CheckpointAdd(FormPage):
 
     def save(self, form: Any) -> str:
         """Make it; its first label is issued with it."""
-        point = checkpoints.create_checkpoint(user=self.request.user, site=self.site, **form.cleaned_data)
+        point = checkpoints.create_checkpoint(
+            user=person_of(self.request), site=self.site, **form.cleaned_data
+        )
         return reverse("patrols:checkpoint", args=[point.pk])
 
 
@@ -165,7 +168,9 @@ class CheckpointChange(CheckpointAdd):
 
     def save(self, form: Any) -> str:
         """Change it."""
-        checkpoints.change_checkpoint(user=self.request.user, checkpoint=self.instance, **form.cleaned_data)
+        checkpoints.change_checkpoint(
+            user=person_of(self.request), checkpoint=self.instance, **form.cleaned_data
+        )
         return self.cancel_url()
 
 
@@ -197,7 +202,7 @@ class CheckpointRetire(PointAct):
     def save(self, form: Any) -> str:
         """Retire it."""
         checkpoints.retire_checkpoint(
-            user=self.request.user, checkpoint=self.point, reason=form.cleaned_data["reason"]
+            user=person_of(self.request), checkpoint=self.point, reason=form.cleaned_data["reason"]
         )
         return self.cancel_url()
 
@@ -209,7 +214,7 @@ class CheckpointRestore(PointAct):
 
     def save(self, form: Any) -> str:
         """Restore it."""
-        checkpoints.restore_checkpoint(user=self.request.user, checkpoint=self.point)
+        checkpoints.restore_checkpoint(user=person_of(self.request), checkpoint=self.point)
         return self.cancel_url()
 
 
@@ -221,7 +226,9 @@ class LabelReissue(PointAct):
 
     def save(self, form: Any) -> str:
         """Issue it."""
-        labels.issue_label(user=self.request.user, checkpoint=self.point, reason=form.cleaned_data["reason"])
+        labels.issue_label(
+            user=person_of(self.request), checkpoint=self.point, reason=form.cleaned_data["reason"]
+        )
         return self.cancel_url()
 
 
@@ -248,7 +255,7 @@ class LabelSheet(FormPage):
     def form_valid(self, form: Any) -> HttpResponse:
         """The PDF itself."""
         chosen = list(form.cleaned_data["checkpoints"].select_related("site", "zone"))
-        content = label_sheet(chosen, form.cleaned_data["layout"], user=self.request.user)
+        content = label_sheet(chosen, form.cleaned_data["layout"], user=person_of(self.request))
         response = HttpResponse(content, content_type="application/pdf")
         response.headers["Content-Disposition"] = f'inline; filename="labels-{self.site.code}.pdf"'
         return response
@@ -262,6 +269,8 @@ def one_label(request: HttpRequest, pk: int) -> HttpResponse:
     policies.require(request.user, "issue_label", point)
     if not CheckpointLabel.objects.filter(checkpoint=point, voided_at=None).exists():
         return redirect("patrols:label_reissue", pk=pk)
-    response = HttpResponse(label_sheet([point], "2x4", user=request.user), content_type="application/pdf")
+    response = HttpResponse(
+        label_sheet([point], "2x4", user=person_of(request)), content_type="application/pdf"
+    )
     response.headers["Content-Disposition"] = f'inline; filename="label-{point.pk}.pdf"'
     return response

@@ -12,6 +12,7 @@ from core import policies
 from core.listing import Empty, ListPage
 from core.pages import FormPage
 from core.plan import Point
+from organization.middleware import person_of
 from patrols.filters import RoundFilter, ScanFilter
 from patrols.forms import OverruleForm, ReasonForm
 from patrols.models import Round, Scan
@@ -91,7 +92,9 @@ class RoundCancel(FormPage):
 
     def save(self, form: Any) -> str:
         """Cancel it."""
-        planning.cancel_round(user=self.request.user, round_=self.round, reason=form.cleaned_data["reason"])
+        planning.cancel_round(
+            user=person_of(self.request), round_=self.round, reason=form.cleaned_data["reason"]
+        )
         return self.cancel_url()
 
 
@@ -148,5 +151,5 @@ class ScanOverrule(FormPage):
 
     def save(self, form: Any) -> str:
         """Overrule."""
-        reviewing.overrule(user=self.request.user, scan_id=self.scan.pk, **form.cleaned_data)
+        reviewing.overrule(user=person_of(self.request), scan_id=self.scan.pk, **form.cleaned_data)
         return self.cancel_url()
