@@ -100,7 +100,7 @@ def languages() -> list[str]:
 def _texts(language: str) -> bytes:
     """Catalogue of the project's own djangojs domain as JSON; English needs none of it."""
     view = JSONCatalog()
-    view.translation = DjangoTranslation(  # type: ignore[attr-defined]  # what JSONCatalog.get sets
+    view.translation = DjangoTranslation(  # what JSONCatalog.get sets
         language, domain="djangojs", localedirs=[str(path) for path in settings.LOCALE_PATHS]
     )
     body = {"language": language, "catalog": view.get_catalog()}

@@ -49,14 +49,14 @@ class World:
 
     def fault(self, **mode: Any) -> None:
         """Break it: mode="502" and so on, dead=True, signOut=True; nothing heals."""
-        request = Request(f"{self.url}/__fault", data=json.dumps(mode).encode(), method="POST")  # noqa: S310
-        with urlopen(request):  # noqa: S310
+        request = Request(f"{self.url}/__fault", data=json.dumps(mode).encode(), method="POST")
+        with urlopen(request):
             pass
 
     @property
     def state(self) -> dict[str, Any]:
         """What has arrived."""
-        with urlopen(f"{self.url}/__state") as answer:  # noqa: S310
+        with urlopen(f"{self.url}/__state") as answer:
             state: dict[str, Any] = json.load(answer)
         return state
 

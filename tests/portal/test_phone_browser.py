@@ -202,7 +202,8 @@ def test_on_a_full_phone_scans_are_saved_when_photos_are_not(
     refused = page.locator(".photos + .problem")
     for number in range(1, 9):
         page.set_input_files("input[type=file]", picture(tmp_path / "big.jpg"))
-        eventually(lambda n=number: refused.count() or page.locator(".thumb").count() == n, page=page)
+        thumbs = page.locator(f".thumb:nth-of-type({number})")
+        refused.or_(thumbs).first.wait_for()
         if refused.count():
             break
     assert refused.count() == 1

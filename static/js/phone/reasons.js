@@ -18,6 +18,9 @@ export function reasonWord(code) {
     case "duplicate": return gettext("recorded twice");
     case "same_position": return gettext("exactly the position of another point");
     case "author": return gettext("made by another person");
+    case "unknown_code": return gettext("no point with this code at your sites");
+    case "no_text": return gettext("nothing was written");
+    case "kind": return gettext("a kind of report the server does not know");
     case "unknown": return gettext("it names something unknown");
     case "unknown_kind": return gettext("a kind of record the server does not know yet");
     case "different_body": return gettext("another record with the same number came first");

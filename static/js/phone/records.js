@@ -55,11 +55,11 @@ export class Records {
     return { ...saved, checklist };
   }
 
-  cannotScan(personId, { checkpoint, round, reason, note, photos, draft }) {
+  cannotScan(personId, { checkpoint, round, reason, note, photos, place = NOWHERE, draft }) {
     return this.outbox.put({
       personId,
       kind: "patrols.cannot_scan",
-      body: { checkpoint_id: checkpoint.id, round_id: round?.id ?? null, reason, note },
+      body: { checkpoint_id: checkpoint.id, round_id: round?.id ?? null, reason, note, ...place },
       photos,
       title: checkpoint.code,
       visit: { round_id: round?.id ?? null, checkpoint_id: checkpoint.id },

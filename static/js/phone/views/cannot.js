@@ -15,6 +15,7 @@ export class CannotScan {
   }
 
   async enter() {
+    this.app.geo.prepare();
     const kept = await this.app.drafts.load(this.app.me.id, this.draft);
     if (kept) this.form = { ...kept, pointId: this.form.pointId ?? kept.pointId };
     this.form.photos = await this.picker.show(this.form.photos);
@@ -51,9 +52,10 @@ export class CannotScan {
       return this.app.render();
     }
     const { pointId, reason, note, photos } = this.form;
+    const place = await this.app.geo.fix();
     try {
       await this.app.records.cannotScan(this.app.me.id, {
-        checkpoint: this.app.bundle.checkpoint(pointId), round: this.app.bundle.round(this.roundId), reason, note: note.trim(), photos,
+        checkpoint: this.app.bundle.checkpoint(pointId), round: this.app.bundle.round(this.roundId), reason, note: note.trim(), photos, place,
         draft: this.app.drafts.key(this.app.me.id, this.draft),
       });
       vibrate(BUZZ.saved);

@@ -3,7 +3,7 @@ import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { foreignZone, span } from "../format.js";
 import { gettext, ngettext } from "../gettext.js";
-import { today } from "../rounds.js";
+import { OPEN, today } from "../rounds.js";
 import { to } from "../router.js";
 import { empty, icon } from "./frame.js";
 
@@ -20,6 +20,10 @@ export function standingWord(standing) {
   }
 }
 
+/** Rounds of later shown at once; the rest unfolds. */
+const SOON_BESIDE_OPEN = 2;
+const SOON_ALONE = 4;
+
 export class Home {
   constructor(app) {
     this.app = app;
@@ -32,11 +36,29 @@ export class Home {
       title: gettext("My rounds today"),
       sub: app.me.name ? `${app.me.name} · ${app.me.staff_number}` : app.me.staff_number,
       end: html`<a class="icon-link" href="#/settings" aria-label=${gettext("Settings")}>${icon("gear")}</a>`,
-      main: rounds.length ? html`<ul class="cards">${repeat(rounds, (entry) => entry.round.id, (entry) => this.#card(entry))}</ul>` : this.#none(),
+      main: rounds.length ? this.#sections(rounds) : this.#none(),
       footer: html`<a class="side" href="#/report">${gettext("Report")}</a>
         <a class="go" href="#/scan">${icon("qr-code-scan")}${gettext("Scan")}</a>
         <a class="side" href="#/outbox">${gettext("Outbox")}${app.counts.records + app.counts.photos ? html`<b class="count num">${app.counts.records + app.counts.photos}</b>` : nothing}</a>`,
     };
+  }
+
+  #sections(rounds) {
+    const open = rounds.filter((entry) => OPEN.has(entry.standing));
+    const later = rounds.filter((entry) => entry.standing === "soon");
+    const over = rounds.filter((entry) => !OPEN.has(entry.standing) && entry.standing !== "soon");
+    const soon = open.length ? SOON_BESIDE_OPEN : SOON_ALONE;
+    return html`${this.#cards(open)} ${later.length ? html`<h2 class="part">${gettext("Later")}</h2>${this.#cards(later.slice(0, soon))}` : nothing}
+      ${this.#folded(later.slice(soon), (count) => ngettext("%(count)s more later", "%(count)s more later", count))}
+      ${this.#folded(over, (count) => ngettext("%(count)s round is over", "%(count)s rounds are over", count))}`;
+  }
+
+  #cards(entries) {
+    return html`<ul class="cards">${repeat(entries, (entry) => entry.round.id, (entry) => this.#card(entry))}</ul>`;
+  }
+
+  #folded(entries, words) {
+    return entries.length ? html`<details class="folded"><summary>${words(entries.length)}${icon("chevron-right")}</summary>${this.#cards(entries)}</details>` : nothing;
   }
 
   #card({ round, points, done, total, standing, next }) {
