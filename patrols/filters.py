@@ -8,16 +8,13 @@ import django_filters
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.ids import uuid7_floor
 from core.recurrence import instant_of
 from core.widgets import DateInput
 from organization.access import sites_of
 from organization.models import Zone
 from patrols.models import Checkpoint, Discipline, Plan, Round, RoundStatus, Scan, Verdict
-
-# A scan's id carries the phone's own clock; the corrected time may differ by this much and still be found.
-ID_MARGIN = timedelta(days=3)
-LATE_UPLOAD = timedelta(minutes=10)
+from patrols.selectors.presence import LATE_UPLOAD
+from patrols.selectors.scans import with_standing
 
 
 class DayFilter(django_filters.FilterSet):
@@ -79,7 +76,10 @@ class ScanFilter(DayFilter):
     """Scans by verdict, method, point, person and day."""
 
     time_field = "corrected_at"
-    verdict = django_filters.ChoiceFilter(label=_("Verdict"), choices=Verdict.choices)
+    verdict = django_filters.ChoiceFilter(label=_("Verdict"), choices=Verdict.choices, method="by_verdict")
+    zone = django_filters.ModelChoiceFilter(
+        label=_("Zone"), field_name="checkpoint__zone", queryset=lambda request: Zone.objects.visible_to(request.user)
+    )
     checkpoint = django_filters.ModelChoiceFilter(
         label=_("Point"), queryset=lambda request: Checkpoint.objects.visible_to(request.user)
     )
@@ -92,18 +92,11 @@ class ScanFilter(DayFilter):
 
     class Meta:
         model = Scan
-        fields = ("verdict", "method", "checkpoint", "first", "last", "day")
+        fields = ("verdict", "method", "zone", "checkpoint", "first", "last", "day")
 
-    def from_day(self, queryset: QuerySet[Scan], name: str, value: Any) -> QuerySet[Scan]:
-        """From that day on; the id range lets PostgreSQL read only the partitions that matter."""
-        return (
-            super().from_day(queryset, name, value).filter(id__gte=uuid7_floor(self.begin(value) - ID_MARGIN))
-        )
-
-    def until_day(self, queryset: QuerySet[Scan], name: str, value: Any) -> QuerySet[Scan]:
-        """Until the end of that day."""
-        end = self.begin(value + timedelta(days=1)) + ID_MARGIN
-        return super().until_day(queryset, name, value).filter(id__lt=uuid7_floor(end))
+    def by_verdict(self, queryset: QuerySet[Scan], name: str, value: str) -> QuerySet[Scan]:
+        """Scans whose verdict, after review, is this one."""
+        return with_standing(queryset).filter(standing=value)
 
     def by_late(self, queryset: QuerySet[Scan], name: str, value: str) -> QuerySet[Scan]:
         """Scans a phone sent long after they were made."""

@@ -1,11 +1,13 @@
 """Tables of the lists."""
 
 import django_tables2 as tables
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from core.listing import AtColumn, DurationColumn, NumberColumn, StatusColumn, Table
 from core.recurrence import describe
-from patrols.models import Checkpoint, Plan, Round, Route, Scan
+from core.templatetags.ui import badge
+from patrols.models import VERDICT_TONES, Checkpoint, Plan, Round, Route, Scan, Verdict
 from patrols.wording import explain
 
 
@@ -104,6 +106,15 @@ class ScanTable(Table):
             "received_at",
             "round",
         )
+
+    def render_verdict(self, record: Scan) -> SafeString:
+        """The verdict as it stands after review."""
+        verdict = Verdict(record.standing)
+        return badge(verdict.label, VERDICT_TONES[verdict])
+
+    def value_verdict(self, record: Scan) -> str:
+        """The same for files."""
+        return str(Verdict(record.standing).label)
 
     def render_reasons(self, record: Scan) -> str:
         """Codes of the reasons in words."""

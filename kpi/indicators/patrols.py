@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Func, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import F, Func, IntegerField, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from kpi.indicators.definition import DayCounts, Indicator, Measure, Scope, Source, Tone
 from kpi.indicators.registry import register, register_source
 from organization.models import Site
-from patrols.models import Checkpoint, Round, RoundStatus, Scan, ScanReview, Verdict
+from patrols.models import Checkpoint, Round, RoundStatus, Scan, Verdict
 from patrols.selectors import presence
+from patrols.selectors.scans import with_standing
 
 
 def _points_of(scope: Scope) -> list[int]:
@@ -39,11 +40,10 @@ def _rounds(*statuses: RoundStatus) -> Callable[[Scope], QuerySet[Any]]:
 def _scans(scope: Scope) -> QuerySet[Scan]:
     """The scans made in a scope, with the verdict that stands after review as `standing`."""
     begin, end = presence.bounds(scope.site, scope.first, scope.last)
-    reviews = ScanReview.objects.filter(company_id=OuterRef("company_id"), scan_id=OuterRef("pk"))
-    latest = reviews.order_by("-made_at", "-id").values("verdict")[:1]
-    found = Scan.objects.filter(
+    made = Scan.objects.filter(
         site=scope.site, company_id=scope.site.company_id, corrected_at__gte=begin, corrected_at__lt=end
-    ).annotate(standing=Coalesce(Subquery(latest), F("verdict")))
+    )
+    found = with_standing(made)
     return found if scope.zone is None else found.filter(checkpoint__zone=scope.zone)
 
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from core.attachments import attachments_for
 from core.clock import now
@@ -49,6 +50,13 @@ class ScanLine:
     def counts(self) -> bool:
         """Does it count as a visit?"""
         return self.review is None or self.review.counts
+
+
+def with_standing(scans: QuerySet[Scan]) -> QuerySet[Scan]:
+    """Adds `standing`: the verdict of the latest review, else the first one. What figures count and lists show."""
+    reviews = ScanReview.objects.filter(company_id=OuterRef("company_id"), scan_id=OuterRef("pk"))
+    latest = reviews.order_by("-made_at", "-id").values("verdict")[:1]
+    return scans.annotate(standing=Coalesce(Subquery(latest), F("verdict")))
 
 
 def scan_list(user: Any) -> QuerySet[Scan]:

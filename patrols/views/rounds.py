@@ -111,8 +111,8 @@ class ScanList(ListPage):
     empty = Empty(title=_("No scans yet"), text=_("Scans appear here as soon as a phone sends them."))
 
     def get_queryset(self) -> QuerySet[Scan]:
-        """With what the table shows."""
-        return Scan.objects.select_related("site", "checkpoint", "person")
+        """With what the table shows, the verdict after review among it."""
+        return scan_reads.with_standing(Scan.objects.select_related("site", "checkpoint", "person"))
 
 
 class ScanOverrule(FormPage):
