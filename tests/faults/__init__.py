@@ -1,0 +1,1 @@
+"""Faults of the line between phone and server, end to end."""
