@@ -71,7 +71,7 @@ function banners(app) {
  */
 export function frame(app, page) {
   return html`
-    ${networkBar(app)} ${banners(app)}
+    <section aria-label=${gettext("Network")}>${networkBar(app)} ${banners(app)}</section>
     <header class="top">
       ${page.back ? html`<a class="back" href=${page.back} aria-label=${gettext("Back")}>${icon("chevron-left")}</a>` : nothing}
       <div class="top-words"><h1 tabindex="-1">${page.title}</h1>${page.sub ? html`<p class="num">${page.sub}</p>` : nothing}</div>
