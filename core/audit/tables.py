@@ -4,6 +4,7 @@ import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
 from core.audit import actions
+from core.audit.facts import in_words
 from core.listing import AtColumn, Table
 from core.models import AuditEntry
 
@@ -45,7 +46,7 @@ class AuditTable(Table):
 
     def render_details(self, record: AuditEntry) -> str:
         """The facts, as name: value."""
-        return "; ".join(f"{name}: {value}" for name, value in record.details.items())
+        return in_words(record.details)
 
     def value_details(self, record: AuditEntry) -> str:
         """The facts, as name: value."""

@@ -15,7 +15,7 @@ KIND = "core.finding_opened"
 register_kind(
     KIND,
     title=_("Something is missing: %(what)s"),
-    body=_("%(details)s\nSeen first on %(seen)s."),
+    body=_("It was first seen on %(seen)s. The page of missing things says what exactly."),
     label=_("The auditor found something missing"),
     url=lambda finding: reverse("audit:findings"),
 )
@@ -26,7 +26,6 @@ def alarm(finding: AuditorFinding, people: Iterable[Any]) -> None:
     known = registered().get(finding.expectation)
     context = {
         "what": known.title if known else finding.expectation,
-        "details": "; ".join(f"{name}: {fact}" for name, fact in finding.details.items()),
         "seen": finding.first_seen_at,
     }
     notify(KIND, people, target=finding, site=finding.site, context=context, key=str(finding.pk))

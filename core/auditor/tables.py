@@ -5,9 +5,11 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
+from core.audit.facts import in_words
 from core.auditor.expectations import title_of
 from core.listing import Table, WhenColumn
 from core.models import AuditorFinding
+from core.outbox.registry import title_of as work_title
 
 
 class FindingTable(Table):
@@ -29,5 +31,5 @@ class FindingTable(Table):
         return title_of(value)
 
     def render_details(self, value: dict[str, Any]) -> str:
-        """The facts, as name: value."""
-        return "; ".join(f"{name}: {fact}" for name, fact in value.items())
+        """The facts in words; work by its title."""
+        return in_words({name: work_title(fact) if name == "work" else fact for name, fact in value.items()})

@@ -124,7 +124,14 @@ def _died(item: OutboxItem) -> None:
         _fail(job, DIED)
 
 
-@handler("core.run_job", atomic=False, max_attempts=MAX_ATTEMPTS, after_death=_died, keeps_itself=True)
+@handler(
+    "core.run_job",
+    atomic=False,
+    max_attempts=MAX_ATTEMPTS,
+    after_death=_died,
+    keeps_itself=True,
+    title=_("Make a report or export"),
+)
 def run(payload: dict[str, Any], item: OutboxItem) -> None:
     """Run one job from the start. Its own errors end it; a lost database or a killed worker lets it start over."""
     job = _begin(payload["job"])

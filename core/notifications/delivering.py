@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from core import clock, faults
 from core.models import Delivery, OutboxItem
@@ -20,7 +21,7 @@ def _given_up(item: OutboxItem) -> None:
     )
 
 
-@handler("core.deliver", atomic=False, after_death=_given_up)
+@handler("core.deliver", atomic=False, after_death=_given_up, title=_("Send a notification by mail"))
 def deliver(payload: dict[str, Any], item: OutboxItem) -> None:
     """Send one delivery, unless it went out already or is just going out elsewhere."""
     delivery = _claim(payload["delivery"])

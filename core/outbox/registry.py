@@ -42,6 +42,7 @@ class Handler:
     max_attempts: int
     after_death: AfterDeath | None
     keeps_itself: bool
+    title: Any
 
 
 _handlers: dict[str, Handler] = {}
@@ -54,13 +55,17 @@ def handler(
     max_attempts: int = MAX_ATTEMPTS,
     after_death: AfterDeath | None = None,
     keeps_itself: bool = False,
+    title: Any = "",
 ) -> Callable[[Work], Work]:
-    """Register `function(payload, item)` under "app.name". Raises ValueError on a second one of that name."""
+    """Register `function(payload, item)` under "app.name"; `title` is lazy text for the list of given-up work.
+
+    Raises ValueError on a second one of that name.
+    """
 
     def register(work: Work) -> Work:
         if name in _handlers:
             raise ValueError(f"outbox handler {name} is registered already")
-        _handlers[name] = Handler(name, work, atomic, max_attempts, after_death, keeps_itself)
+        _handlers[name] = Handler(name, work, atomic, max_attempts, after_death, keeps_itself, title or name)
         return work
 
     return register
@@ -72,6 +77,12 @@ def handler_of(name: str) -> Handler:
         return _handlers[name]
     except KeyError:
         raise LookupError(f"no outbox handler {name}") from None
+
+
+def title_of(name: str) -> str:
+    """What a kind of work is called, in the active language."""
+    known = _handlers.get(name)
+    return str(known.title) if known else name
 
 
 def registered() -> Mapping[str, Handler]:

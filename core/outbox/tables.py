@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.listing import Table, WhenColumn
 from core.models import OutboxItem
+from core.outbox.registry import title_of
 
 
 class DeadTable(Table):
@@ -25,6 +26,10 @@ class DeadTable(Table):
     class Meta(Table.Meta):
         model = OutboxItem
         fields = ("handler", "attempts", "last_error", "ended_at", "again")
+
+    def render_handler(self, value: str) -> str:
+        """What the work is called."""
+        return title_of(value)
 
     def render_last_error(self, value: str) -> str:
         """Its beginning."""
