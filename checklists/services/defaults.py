@@ -1,5 +1,6 @@
 """The shipped checklists, in three languages, each with its basis: installed as published first versions."""
 
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -50,8 +51,8 @@ def _install(company: Company, row: dict[str, Any]) -> Checklist:
             label={key: item[key] for key in ("en", "zh-hans", "zh-hant")},
             help=item.get("help", {}),
             unit=item.get("unit", ""),
-            low=item.get("low"),
-            high=item.get("high"),
+            low=_decimal(item.get("low")),
+            high=_decimal(item.get("high")),
             choices=item.get("choices", []),
             is_required=item.get("required", True),
             needs_photo=item.get("photo", False),
@@ -61,3 +62,7 @@ def _install(company: Company, row: dict[str, Any]) -> Checklist:
         row_item.full_clean(exclude=["version"])
         row_item.save()
     return checklist
+
+
+def _decimal(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
