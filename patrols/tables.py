@@ -1,5 +1,7 @@
 """Tables of the lists."""
 
+from typing import Any
+
 import django_tables2 as tables
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -107,12 +109,12 @@ class ScanTable(Table):
             "round",
         )
 
-    def render_verdict(self, record: Scan) -> SafeString:
+    def render_verdict(self, record: Any) -> SafeString:
         """The verdict as it stands after review."""
         verdict = Verdict(record.standing)
         return badge(verdict.label, VERDICT_TONES[verdict])
 
-    def value_verdict(self, record: Scan) -> str:
+    def value_verdict(self, record: Any) -> str:
         """The same for files."""
         return str(Verdict(record.standing).label)
 

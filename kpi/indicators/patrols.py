@@ -37,7 +37,7 @@ def _rounds(*statuses: RoundStatus) -> Callable[[Scope], QuerySet[Any]]:
     return rows
 
 
-def _scans(scope: Scope) -> QuerySet[Scan]:
+def _scans(scope: Scope) -> QuerySet[Any]:
     """The scans made in a scope, with the verdict that stands after review as `standing`."""
     begin, end = presence.bounds(scope.site, scope.first, scope.last)
     made = Scan.objects.filter(
@@ -51,7 +51,7 @@ def _judged_scans(verdict: Verdict) -> Callable[[Scope], QuerySet[Any]]:
     return lambda scope: _scans(scope).filter(standing=verdict)
 
 
-def _late_scans(scope: Scope) -> QuerySet[Scan]:
+def _late_scans(scope: Scope) -> QuerySet[Any]:
     return _scans(scope).filter(received_at__gt=F("corrected_at") + presence.LATE_UPLOAD)
 
 

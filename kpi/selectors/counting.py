@@ -47,7 +47,7 @@ def add_up(parts: Iterable[Counts]) -> Counts:
     """The sum of counts, measure by measure."""
     total: Counter[str] = Counter()
     for part in parts:
-        total.update(part)  # type: ignore[arg-type]  # a Counter adds floats as well as integers
+        total.update(part)
     return dict(total)
 
 

@@ -52,7 +52,7 @@ class ScanLine:
         return self.review is None or self.review.counts
 
 
-def with_standing(scans: QuerySet[Scan]) -> QuerySet[Scan]:
+def with_standing(scans: QuerySet[Scan]) -> QuerySet[Any]:
     """Adds `standing`: the verdict of the latest review, else the first one. What figures count and lists show."""
     reviews = ScanReview.objects.filter(company_id=OuterRef("company_id"), scan_id=OuterRef("pk"))
     latest = reviews.order_by("-made_at", "-id").values("verdict")[:1]

@@ -17,7 +17,8 @@ def test_it_gives_counts_and_indicators_of_each_day(world: World, cast: Cast, cl
     fold_changed()
     client.force_login(cast.supervisor)
     day = world.day(0).isoformat()
-    answer: Any = client.get(URL, {"site": world.site.pk, "whole_site": "true", "first": day, "last": day}).json()
+    query = {"site": str(world.site.pk), "whole_site": "true", "first": day, "last": day}
+    answer: Any = client.get(URL, query).json()
     (row,) = answer["results"]
     assert row["zone"] is None
     assert row["counts"]["rounds_completed"] == 1
