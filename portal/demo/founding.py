@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 
 from checklists.models import Checklist
@@ -23,8 +22,6 @@ from portal.demo.specs import SITES, CompanySpec, SiteSpec, company_spec, site_s
 from rosters.models import Post
 from rosters.services.roster import add_post
 
-#: Everybody's password in the demo; the command refuses to set it anywhere else.
-PASSWORD = "orderly-demo"  # noqa: S105 - printed on purpose
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 #: Roles that nobody holds at one site only.
 COMPANY_ROLES = frozenset({Role.COMPANY_MANAGER, Role.ADMINISTRATOR, Role.AUDITOR, Role.TRAINER})
@@ -39,10 +36,12 @@ class Founded:
     manager: Person
 
 
-def found(first: datetime) -> None:
-    """Make everything that does not move, as if it had been set up shortly before `first`."""
+def found(first: datetime, password: str) -> None:
+    """Make everything that does not move, as if it had been set up shortly before `first`.
+
+    `password` is everybody's, hashed.
+    """
     with set_to(first - timedelta(days=1)):
-        password = make_password(PASSWORD)
         companies: dict[str, Founded] = {}
         for name in SITES:
             spec = site_spec(name)

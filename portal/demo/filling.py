@@ -1,0 +1,106 @@
+"""Makes the demo, or brings it up to the present: what `manage.py demo` and the demo's ticker call."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from core.clock import local, now
+from incidents.models import Case, CaseStatus
+from kpi.services.folding import fold_changed
+from organization.models import Membership, Person, Role
+from patrols.services import partitions
+from portal.demo import acts, living
+from portal.demo.chance import dice
+from portal.demo.founding import companies, found
+from portal.demo.photographs import develop
+from portal.demo.rostering import AHEAD, fill_roster, leave_a_gap
+from portal.demo.world import World, read_world
+
+MAIN_ZONE = "Asia/Shanghai"
+HISTORY = timedelta(days=90)
+#: A longer absence leaves a gap in the history.
+LONGEST_ABSENCE = timedelta(days=45)
+#: How far before the last scan the history is taken up again: rounds were under way.
+OVERLAP = timedelta(hours=3)
+#: The same for the ticker, which comes every half minute.
+SHORT_OVERLAP = timedelta(minutes=10)
+#: Fewer open cases than this at the first site, and some are reported.
+OPEN_CASES = 4
+#: Who is told by e-mail as well, once the history is there.
+MAILED = (Role.SUPERVISOR, Role.PROJECT_MANAGER, Role.COMPANY_MANAGER)
+
+Say = Callable[[str], None]
+
+
+def exists() -> bool:
+    """Is there a demo in this database?"""
+    return bool(companies())
+
+
+def fill(password: str, say: Say) -> World:
+    """Make the demo with everybody's `password`, or keep what is there and live on until now."""
+    moment = now()
+    fresh = not exists()
+    first = _midnight(moment - HISTORY)
+    partitions.ensure(first - timedelta(days=2))
+    if fresh:
+        say("companies, sites, people, points and plans")
+        with transaction.atomic():
+            found(first, make_password(password))
+            develop(companies())
+    world = read_world()
+    last = living.last_lived(world)
+    since = first if last is None else max(last - OVERLAP, moment - LONGEST_ABSENCE)
+    for place in world.places:
+        fill_roster(place, since, moment + AHEAD)
+        leave_a_gap(place, moment)
+    world.read_watches(moment - timedelta(days=1), moment + timedelta(days=1))
+    living.make_rounds(since, moment)
+    say(f"rounds, scans and cases since {since:%Y-%m-%d %H:%M} UTC")
+    spared = living.missed_just_now(world, moment) | living.taken_over(world, moment)
+    living.live_through(world, since, moment, spared=spared)
+    with transaction.atomic():
+        _keep_cases_open(world, moment)
+        living.read_old_notices(world, moment)
+        if fresh:
+            mailed = Membership.objects.filter(role__in=MAILED, company__in=companies())
+            Person.objects.filter(memberships__in=mailed).update(wants_email=True)
+    say("daily figures")
+    while fold_changed():
+        pass
+    return world
+
+
+def go_on() -> int:
+    """What has happened since the last tick; how many scans."""
+    world = read_world()
+    if not world.places:
+        return 0
+    moment = now()
+    last = living.last_lived(world) or moment
+    since = max(last - SHORT_OVERLAP, moment - OVERLAP)
+    world.read_watches(since - timedelta(days=1), moment + timedelta(days=1))
+    lived = living.live_through(world, since, moment, spared=living.taken_over(world, moment))
+    return lived.scans
+
+
+def _midnight(at: datetime) -> datetime:
+    """The beginning of the day in the demo's main time zone."""
+    return local(at, MAIN_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _keep_cases_open(world: World, moment: datetime) -> None:
+    """Something to do for the first site's supervisor: a few reports of today, one of them overdue."""
+    place = world.places[0]
+    missing = OPEN_CASES - Case.objects.filter(site=place.site, status=CaseStatus.OPEN).count()
+    ages = (timedelta(minutes=17), timedelta(minutes=95), timedelta(hours=5), timedelta(hours=29))
+    for number, ago in enumerate(ages[: max(missing, 0)]):
+        at = moment - ago
+        walker = place.somebody(at, number)
+        if walker is not None:
+            matter = place.spec.matters[(at.toordinal() * 3 + number * 5) % len(place.spec.matters)]
+            chance = dice("kept open", at.isoformat())
+            report, given, *_settled = acts.reported(place, matter, walker, at, chance)
+            acts.perform([report, given], at, moment)
