@@ -78,3 +78,8 @@ def test_the_api_page_shows_and_tries_every_endpoint_under_the_policy(browser: B
     page.get_by_role("button", name="Execute").click()
     expect(page.locator(".live-responses-table tbody .response-col_status").first).to_contain_text("200")
     assert complaints.found == []
+    lenient = browser.new_page(viewport=DESK, base_url=live_server.url, bypass_csp=True)
+    sign_in(lenient, Client(), cast.supervisor, live_server.url)
+    lenient.goto("/api/v1/docs/")
+    expect(lenient.locator("h3[aria-level='2']").first).to_be_visible()
+    assert axe(lenient) == []
