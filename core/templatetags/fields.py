@@ -8,6 +8,7 @@ from django import forms, template
 from django.forms import BoundField
 from django.template import Context
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
 
@@ -21,9 +22,39 @@ def form_fields(context: Context, form: Any) -> SafeString | str:
     return SafeString(render_crispy_form(form, helper, {"request": context.get("request")}))
 
 
+ALL = _("All")
+
+
+def _say_all(field: Any) -> None:
+    """In a filter "no choice" means everything: "All" instead of dashes or "Unknown"."""
+    if getattr(field, "empty_label", None) is not None:
+        field.empty_label = ALL
+        field.widget.choices = field.choices
+    elif isinstance(field.widget, forms.Select) and not isinstance(field.widget, forms.SelectMultiple):
+        field.widget.choices = [
+            (value, ALL if value in ("", None, "unknown") else label) for value, label in field.widget.choices
+        ]
+
+
+@register.inclusion_tag("components/multi_filter.html")
+def multi_filter(field: BoundField) -> dict[str, Any]:
+    """Several choices in the space of one: a menu of checkboxes that says what is chosen."""
+    value = field.value() or []
+    chosen = {str(one) for one in (value if isinstance(value, list | tuple) else [value])}
+    choices = [(str(key), label, str(key) in chosen) for key, label in field.field.choices]  # type: ignore[attr-defined]
+    return {"field": field, "choices": choices, "chosen": [label for _key, label, is_on in choices if is_on]}
+
+
+@register.filter
+def is_multiple(field: BoundField) -> bool:
+    """Does the field take several choices?"""
+    return isinstance(field.field.widget, forms.SelectMultiple)
+
+
 @register.filter
 def filter_field(field: BoundField) -> SafeString:
     """The bare widget of a field with the class its kind wants; the label stands elsewhere."""
+    _say_all(field.field)
     widget = field.field.widget
     if isinstance(widget, forms.CheckboxInput):
         css = "form-check-input"

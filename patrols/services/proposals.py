@@ -11,6 +11,7 @@ import yaml
 from core.recurrence import Rule, rule_from_json
 from core.translated import TranslatedText
 from organization.models import Site
+from patrols.models import Discipline
 
 FILE = Path(__file__).resolve().parent.parent / "defaults" / "plans.yaml"
 
@@ -22,7 +23,7 @@ class Proposal:
     code: str
     name: TranslatedText
     why: TranslatedText
-    discipline: str
+    discipline: Discipline
     rule: Rule
     window_minutes: int
     grace_minutes: int
@@ -38,7 +39,7 @@ def _shipped() -> tuple[tuple[Proposal, dict[str, Any], tuple[str, ...]], ...]:
                 code=row["code"],
                 name=TranslatedText(row["name"]),
                 why=TranslatedText(row["why"]),
-                discipline=row["discipline"],
+                discipline=Discipline(row["discipline"]),
                 rule=rule_from_json(row["rule"]),
                 window_minutes=row["window_minutes"],
                 grace_minutes=row["grace_minutes"],

@@ -103,6 +103,16 @@ def test_nonsense_in_the_address_is_harmless(page: Any, query: Any) -> None:
     assert "UNDEFINED" not in text(response)
 
 
+def test_several_choices_of_one_filter_are_a_menu_of_checkboxes(page: Any, site: Any) -> None:
+    ZoneFactory(site=site, code="LOBBY", kind="lobby")
+    ZoneFactory(site=site, code="ROAD", kind="road")
+    found = text(page("?kind=lobby&kind=road"))
+    assert found.count(" checked data-label") == 2
+    assert "LOBBY" in found
+    assert "ROAD" in found
+    assert "A00" not in found
+
+
 def test_an_empty_search_offers_everything_again(page: Any) -> None:
     found = text(page("?q=nowhere"))
     assert "Nothing matches" in found

@@ -12,7 +12,7 @@ from django.template import RequestContext, Template
 from django.urls import include, path
 
 from core.listing import Empty, ListPage, NumberColumn, StatusColumn, Table
-from organization.models import Zone
+from organization.models import Zone, ZoneKind
 
 
 class ZoneTable(Table):
@@ -33,6 +33,7 @@ class ZoneFilter(django_filters.FilterSet):
     """By code."""
 
     code = django_filters.CharFilter(label="Code")
+    kind = django_filters.MultipleChoiceFilter(label="Kind", choices=ZoneKind.choices)
 
     class Meta:
         model = Zone

@@ -2,6 +2,7 @@
 import Autosubmit from "./autosubmit_controller.js";
 import Bell from "./bell_controller.js";
 import Chart from "./chart_controller.js";
+import Chosen from "./chosen_controller.js";
 import Clipboard from "./clipboard_controller.js";
 import Clock from "./clock_controller.js";
 import Dialog from "./dialog_controller.js";
@@ -23,6 +24,7 @@ export const controllers = {
   autosubmit: Autosubmit,
   bell: Bell,
   chart: Chart,
+  chosen: Chosen,
   clipboard: Clipboard,
   clock: Clock,
   dialog: Dialog,
