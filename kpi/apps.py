@@ -12,5 +12,5 @@ class KpiConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of core with what this app declares."""
-        for module in ("policies", "indicators"):
+        for module in ("policies", "indicators", "services.issuing", "services.reporting"):
             import_module(f"{self.name}.{module}")

@@ -5,6 +5,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection, transaction
 
+from core import context
 from core.models import Slot
 from core.numbering import next_number
 from core.slots import take
@@ -89,3 +90,10 @@ def test_a_slot_whose_work_failed_is_free_again() -> None:
         raise RuntimeError
     assert take("report", "2026-11")
     assert not take("report", "2026-11")
+
+
+@pytest.mark.django_db
+def test_both_work_inside_the_context_that_history_writes_into_statements(company: Company) -> None:
+    with context.acting(actor=None, act="test", request="r"):
+        assert [next_number("case", company_id=company.pk) for _try in range(2)] == [1, 2]
+        assert [take("report", "2026-11") for _try in range(2)] == [True, False]
