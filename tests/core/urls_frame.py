@@ -12,7 +12,8 @@ from django.template import RequestContext, Template
 from django.urls import include, path
 
 from core.listing import Empty, ListPage, NumberColumn, StatusColumn, Table
-from organization.models import Zone, ZoneKind
+from organization.models import Zone
+from organization.models.zones import ZoneKind
 
 
 class ZoneTable(Table):
