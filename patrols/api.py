@@ -28,7 +28,7 @@ from patrols.models import Checkpoint, Order, Plan, Round, Route, Scan, Verdict
 from patrols.services import checkpoints, planning, reviewing
 
 
-class WriteViewSet(  # type: ignore[misc]  # the mixins' dispatch and initial are compatible at run time
+class WriteViewSet(
     IdempotentMixin,
     PolicyViewMixin[Any],
     mixins.CreateModelMixin,
@@ -42,7 +42,7 @@ class WriteViewSet(  # type: ignore[misc]  # the mixins' dispatch and initial ar
     http_method_names = ["get", "post", "patch", "head", "options"]
 
 
-class SiteNumbers(django_filters.FilterSet):
+class SiteNumbers(django_filters.FilterSet):  # type: ignore[misc]  # ships no types
     """By the number of a site. A number, not a choice: a foreign site is as unknown as a missing one."""
 
     site = django_filters.NumberFilter(field_name="site_id", max_value=2**63 - 1, min_value=0)
@@ -230,7 +230,7 @@ class ByDue(CursorPagination):
     max_page_size = 200
 
 
-class RoundViewSet(IdempotentMixin, PolicyReadOnlyViewSet[Round]):  # type: ignore[misc]  # as in core.api.viewsets
+class RoundViewSet(IdempotentMixin, PolicyReadOnlyViewSet[Round]):
     """Rounds. They come from plans; only cancelling is possible."""
 
     queryset = Round.objects.all()
@@ -284,7 +284,7 @@ class OverruleSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=2000)
 
 
-class ScanViewSet(IdempotentMixin, PolicyReadOnlyViewSet[Scan]):  # type: ignore[misc]  # as in core.api.viewsets
+class ScanViewSet(IdempotentMixin, PolicyReadOnlyViewSet[Scan]):
     """Scans, newest id first."""
 
     queryset = Scan.objects.all()

@@ -77,7 +77,7 @@ def _person(request: HttpRequest) -> Any:
         return unauthenticated(request)
     if csrf_fails(request):
         return problem(403, "csrf")
-    return request.user if request.user.company_id is not None else problem(403, "no_company")  # type: ignore[union-attr]
+    return request.user if request.user.company_id is not None else problem(403, "no_company")
 
 
 def _operation(data: bytes, person: Any, received_at: datetime) -> Incoming:

@@ -28,6 +28,7 @@ STATUS_WORDS = {RoundStatus.SCHEDULED: "due"}
 
 def sites_of_phone(person: Person) -> list[Site]:
     """The sites where a person works: those they are named for, else the first of the company."""
+    assert person.company_id is not None
     grants = grants_of(person)
     named = {grant.site_id for grant in grants.grants if grant.site_id is not None and grant.role in WALKERS}
     rows = Site.objects.filter(grants.site_filter(WALKERS), company_id=person.company_id, is_active=True)

@@ -172,7 +172,7 @@ def _point_of(op: Incoming, checkpoint_id: int) -> tuple[Checkpoint, tuple[str, 
 
 def _site_of(op: Incoming, site_id: int | None) -> tuple[Site, tuple[str, ...]]:
     key = own_site_id(op.person) if site_id is None else site_id
-    site = Site.objects.filter(pk=key, company_id=op.company_id).first()
+    site = None if key is None else Site.objects.filter(pk=key, company_id=op.company_id).first()
     flags = None if site is None else _reach(op, site)
     if site is None or flags is None:
         raise Refused(UNKNOWN, "site", site_id=own_site_id(op.person))

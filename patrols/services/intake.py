@@ -178,6 +178,7 @@ def find_typed(person: Person, text: str, round_id: int | None) -> int | None:
 
 def own_sites(person: Person) -> Iterable[Site]:
     """The sites a person holds a role at today."""
+    assert person.company_id is not None
     grants = grants_on(person, now().date())
     return Site.objects.filter(grants.site_filter(EVERYBODY), company_id=person.company_id).order_by("pk")
 

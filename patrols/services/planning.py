@@ -142,7 +142,7 @@ def _set_in_use(user: Person, plan: Plan, *, in_use: bool) -> Plan:
 def adopt_proposal(*, user: Person, site: Site, proposal_code: str, route: Route, **over: Any) -> Plan:
     """A plan made from a shipped proposal; `over` replaces fields of it. Raises as `create_plan`, and LookupError."""
     proposal = proposal_of(site, proposal_code)
-    fields = {
+    fields: dict[str, Any] = {
         "name": proposal.name.text(site.language),
         "rule": proposal.rule,
         "discipline": proposal.discipline,

@@ -92,17 +92,14 @@ def scan(person: Person, checkpoint: Checkpoint | None, at: datetime, **fields: 
     fields.setdefault("body_sha256", sha256(str(fields["id"]).encode()).digest())
     if checkpoint is not None and "token" not in fields and fields.get("method", "qr") not in {"typed", "cannot"}:
         fields["token"] = _derive(checkpoint.pk, 1)
-    return ScanIn(
-        **{
-            "company_id": person.company_id,
-            "person_id": person.pk,
-            "method": "qr",
-            "device_time": at,
-            "corrected_at": at,
-            "received_at": at + timedelta(seconds=1),
-            "time_trust": "exact",
-            "checkpoint_id": checkpoint.pk if checkpoint else None,
-            "latitude": None,
-        }
-        | fields
-    )
+    known: dict[str, Any] = {
+        "company_id": person.company_id,
+        "person_id": person.pk,
+        "method": "qr",
+        "device_time": at,
+        "corrected_at": at,
+        "received_at": at + timedelta(seconds=1),
+        "time_trust": "exact",
+        "checkpoint_id": checkpoint.pk if checkpoint else None,
+    }
+    return ScanIn(**(known | fields))
