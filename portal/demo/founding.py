@@ -68,7 +68,7 @@ def _found_company(spec: CompanySpec, first: datetime, password: str) -> Founded
                 wants_email=False,
             )
     manager = next(row.number for row in spec.staff if row.role == Role.COMPANY_MANAGER)
-    since = local(first, spec.time_zone).date() - timedelta(days=1)
+    since = local(first, spec.time_zone).date() - timedelta(days=30)
     for row in spec.staff:
         if not row.site:
             Membership.objects.create(
@@ -112,7 +112,7 @@ def _found_site(name: str, spec: SiteSpec, founded: Founded, first: datetime) ->
 
 
 def _place_people(spec: SiteSpec, site: Site, founded: Founded, first: datetime) -> None:
-    since = local(first, spec.time_zone).date() - timedelta(days=1)
+    since = local(first, spec.time_zone).date() - timedelta(days=30)
     staff = [row for row in company_spec(spec.company).staff if row.site == spec.code]
     supervisor = next(founded.people[row.number] for row in staff if row.role == Role.SUPERVISOR)
     Department.objects.create(company=founded.company, site=site, name=spec.department, head=supervisor)
