@@ -26,5 +26,7 @@ APPS = (
 
 app_name = "api"
 urlpatterns = [
-    path("", include(f"{app}.api_urls")) for app in APPS if module_has_submodule(import_module(app), "api_urls")
+    path("", include(f"{app}.api_urls"))
+    for app in APPS
+    if module_has_submodule(import_module(app), "api_urls")
 ]

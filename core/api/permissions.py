@@ -28,7 +28,7 @@ class HasScope(permissions.BasePermission):
         if name is None:
             return False
         wanted = READ if request.method in permissions.SAFE_METHODS else WRITE
-        scopes = request.auth.scopes
+        scopes: list[str] = getattr(request.auth, "scopes", [])
         return f"{name}:{wanted}" in scopes or (wanted == READ and f"{name}:{WRITE}" in scopes)
 
 

@@ -27,7 +27,7 @@ RECEIPT_HEADER = "X-Orderly-Receipt"
 class _CsrfCheck(CsrfViewMiddleware):
     """Says why instead of answering."""
 
-    def _reject(self, request: HttpRequest, reason: str) -> str:  # type: ignore[override]  # as DRF does
+    def _reject(self, request: HttpRequest, reason: str) -> str:
         return reason
 
 
@@ -35,7 +35,7 @@ def csrf_fails(request: HttpRequest) -> bool:
     """Is the CSRF token of this unsafe request missing or stale?"""
     check = _CsrfCheck(lambda _request: HttpResponse())
     check.process_request(request)
-    return bool(check.process_view(request, lambda _request: None, (), {}))
+    return bool(check.process_view(request, lambda _request: HttpResponse(), (), {}))
 
 
 def endpoint(*methods: str, open_to_strangers: bool = False) -> Callable[[View], View]:
@@ -68,7 +68,9 @@ def endpoint(*methods: str, open_to_strangers: bool = False) -> Callable[[View],
     return decorate
 
 
-def _refusal(request: HttpRequest, methods: tuple[str, ...], *, open_to_strangers: bool) -> HttpResponse | None:
+def _refusal(
+    request: HttpRequest, methods: tuple[str, ...], *, open_to_strangers: bool
+) -> HttpResponse | None:
     if request.method not in methods:
         return problem(405, "method_not_allowed", headers={"Allow": ", ".join(methods)})
     if open_to_strangers:
@@ -85,4 +87,9 @@ def _refusal(request: HttpRequest, methods: tuple[str, ...], *, open_to_stranger
 
 def unauthenticated(request: HttpRequest) -> HttpResponse:
     """401 with a CSRF token, so that the phone can sign in right away."""
-    return problem(401, "not_authenticated", csrf=get_token(request), headers={"WWW-Authenticate": 'Session realm="orderly"'})
+    return problem(
+        401,
+        "not_authenticated",
+        csrf=get_token(request),
+        headers={"WWW-Authenticate": 'Session realm="orderly"'},
+    )

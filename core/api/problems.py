@@ -54,7 +54,12 @@ def body(status: int, code: str, detail: Text | None = None, **extension: Any) -
 
 
 def problem(
-    status: int, code: str, detail: Text | None = None, *, headers: Mapping[str, str] | None = None, **extension: Any
+    status: int,
+    code: str,
+    detail: Text | None = None,
+    *,
+    headers: Mapping[str, str] | None = None,
+    **extension: Any,
 ) -> HttpResponse:
     """A problem as a plain Django response; `extension` members are added to the body."""
     return JsonResponse(
@@ -123,7 +128,7 @@ class TooLarge(exceptions.APIException):
     """413: more bytes than we take."""
 
     status_code = 413
-    default_detail = TITLES[413]
+    default_detail = _("This is too large.")
     default_code = "too_large"
 
 
@@ -131,7 +136,7 @@ class Unavailable(exceptions.APIException):
     """503: try again in a moment."""
 
     status_code = 503
-    default_detail = TITLES[503]
+    default_detail = _("The service is busy. Try again in a moment.")
     default_code = "unavailable"
 
 
@@ -150,7 +155,10 @@ def _field_errors(detail: Any) -> Any:
 
 def _django_errors(error: ValidationError) -> Any:
     if hasattr(error, "error_dict"):
-        return {("non_field_errors" if name == "__all__" else name): texts for name, texts in error.message_dict.items()}
+        return {
+            ("non_field_errors" if name == "__all__" else name): texts
+            for name, texts in error.message_dict.items()
+        }
     return {"non_field_errors": error.messages}
 
 

@@ -38,7 +38,7 @@ PROBLEM: Schema = {
 }
 
 
-class OperationSchema(AutoSchema):  # type: ignore[misc, no-any-unimported]  # untyped library
+class OperationSchema(AutoSchema):
     """As drf-spectacular's, with the Idempotency-Key of writes."""
 
     def get_override_parameters(self) -> list[Any]:
@@ -49,7 +49,7 @@ class OperationSchema(AutoSchema):  # type: ignore[misc, no-any-unimported]  # u
         return parameters
 
 
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[misc, no-untyped-call]  # untyped library
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # untyped library
     """How the description names bearer tokens."""
 
     target_class = "core.api.authentication.BearerAuthentication"
@@ -57,10 +57,14 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[misc, no-unt
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         """OpenAPI's words for it."""
-        return {"type": "http", "scheme": "bearer", "description": "Integration token, made under Organization."}
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "Integration token, made under Organization.",
+        }
 
 
-class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[misc, no-untyped-call]  # untyped library
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # untyped library
     """How the description names the session."""
 
     target_class = "core.api.authentication.SessionAuthentication"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
+from django.http import Http404
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
@@ -22,7 +23,8 @@ class VisibleRelatedField(serializers.PrimaryKeyRelatedField[Any]):
 
     def get_queryset(self) -> QuerySet[Any]:
         """The visible rows of the field's queryset."""
-        queryset = super().get_queryset()
+        queryset: QuerySet[Any] | None = super().get_queryset()
+        assert queryset is not None, "a writable reference has a queryset"
         request = self.context.get("request")
         if request is None:
             return queryset.none()
@@ -61,6 +63,16 @@ class PolicyViewMixin(viewsets.GenericViewSet[M]):
             return queryset.none()
         return policies.visible(self.request.user, queryset)
 
+    def get_object(self) -> M:
+        """The object, if it exists for the person; a reach for another's is remembered and answers the same 404."""
+        try:
+            found: M = super().get_object()
+        except Http404:
+            key = self.kwargs[self.lookup_url_kwarg or self.lookup_field]
+            policies.get_visible_or_404(self.request.user, self.model, **{self.lookup_field: key})
+            raise
+        return found
+
     def check_permissions(self, request: Request) -> None:
         """Adding asks before anything is read: may the person add one anywhere at all?"""
         super().check_permissions(request)
@@ -77,8 +89,10 @@ class PolicyViewMixin(viewsets.GenericViewSet[M]):
     @property
     def model(self) -> type[M]:
         """The model this viewset is about."""
-        assert self.queryset is not None, "a policy viewset declares its queryset"
-        return self.queryset.model
+        queryset: Any = getattr(self, "queryset", None)
+        assert queryset is not None, "a policy viewset declares its queryset"
+        model: type[M] = queryset.model
+        return model
 
     @property
     def policy_act(self) -> str:
@@ -94,7 +108,7 @@ class PolicyReadOnlyViewSet(
     """List and detail of visible rows."""
 
 
-class PolicyModelViewSet(  # type: ignore[misc]  # the mixins' dispatch and initial are compatible at run time
+class PolicyModelViewSet(
     IdempotentMixin,
     PolicyViewMixin[M],
     mixins.CreateModelMixin,

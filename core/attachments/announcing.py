@@ -10,7 +10,7 @@ from django.conf import settings
 from core.models import Blob, BlobClaim, BlobState
 
 
-class TooManyUnused(Exception):  # noqa: N818 - reads as what is the case
+class TooManyUnused(Exception):
     """The person has too many photos on the server that nothing refers to."""
 
 
@@ -25,8 +25,12 @@ def announce(person: Any, hashes: Collection[str]) -> set[str]:
     Blob.objects.bulk_create(
         [Blob(company_id=person.company_id, sha256=sha256) for sha256 in wanted], ignore_conflicts=True
     )
-    blobs = list(Blob.objects.filter(company_id=person.company_id, sha256__in=wanted).only("id", "sha256", "state"))
-    BlobClaim.objects.bulk_create([BlobClaim(blob=blob, person_id=person.pk) for blob in blobs], ignore_conflicts=True)
+    blobs = list(
+        Blob.objects.filter(company_id=person.company_id, sha256__in=wanted).only("id", "sha256", "state")
+    )
+    BlobClaim.objects.bulk_create(
+        [BlobClaim(blob=blob, person_id=person.pk) for blob in blobs], ignore_conflicts=True
+    )
     return {blob.sha256 for blob in blobs if blob.state == BlobState.PENDING}
 
 
@@ -38,7 +42,9 @@ def announced(company_id: int, sha256: str) -> Blob:
 
 def claimed(person: Any, sha256: str) -> Blob | None:
     """The photo `person` announced under this hash; None when unknown or another's."""
-    return Blob.objects.filter(company_id=person.company_id, sha256=sha256, claims__person_id=person.pk).first()
+    return Blob.objects.filter(
+        company_id=person.company_id, sha256=sha256, claims__person_id=person.pk
+    ).first()
 
 
 def claim_new(person: Any, sha256: str) -> Blob | None:

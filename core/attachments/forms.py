@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from core.attachments.images import PictureRefused
 from core.attachments.preparing import Prepared, prepare
 
+if TYPE_CHECKING:  # the class is generic for the type checker only
+    Upload = UploadedFile[bytes]
+
 ACCEPT = "image/jpeg,image/png,image/webp"
 
 
@@ -24,9 +27,15 @@ class PhotosInput(forms.ClearableFileInput):
     allow_multiple_selected = True
     template_name = "components/photos_input.html"
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[UploadedFile]:
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Upload]:
         """All files of the field, none as an empty list."""
-        return list(files.getlist(name)) if isinstance(files, MultiValueDict) else [files[name]] if name in files else []
+        return (
+            list(files.getlist(name))
+            if isinstance(files, MultiValueDict)
+            else [files[name]]
+            if name in files
+            else []
+        )
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         """True when no file was chosen."""
@@ -62,7 +71,7 @@ class PhotosField(forms.FileField):
         super().__init__(**kwargs)
         self.max_photos = max_photos
 
-    def clean(self, data: Sequence[UploadedFile] | None, initial: Any = None) -> list[Prepared]:  # type: ignore[override]
+    def clean(self, data: Sequence[Upload] | None, initial: Any = None) -> list[Prepared]:
         """The checked photos. Raises ValidationError with one message per refused file."""
         files = [item for item in data or [] if item]
         if not files:
@@ -70,7 +79,9 @@ class PhotosField(forms.FileField):
                 raise ValidationError(self.error_messages["required"], code="required")
             return []
         if len(files) > self.max_photos:
-            raise ValidationError(self.error_messages["too_many"], code="too_many", params={"limit": self.max_photos})
+            raise ValidationError(
+                self.error_messages["too_many"], code="too_many", params={"limit": self.max_photos}
+            )
         prepared, errors = [], []
         for item in files:
             try:

@@ -15,6 +15,7 @@ import json
 import resource
 import sys
 import warnings
+from typing import Any
 
 MEMORY_BYTES = 1024 * 1024 * 1024
 CPU_SECONDS = 20
@@ -65,7 +66,7 @@ def encode(data: bytes, max_pixels: int, edge: int) -> tuple[dict[str, object], 
     return header, full, thumb
 
 
-def _bare(picture):  # type: ignore[no-untyped-def]  # PIL is imported after the limits are set
+def _bare(picture: Any) -> Any:
     """The pixels alone, as RGB, RGBA or grey: a new picture that has never heard of the old one's metadata."""
     from PIL import Image  # noqa: PLC0415
 
@@ -82,7 +83,7 @@ def _bare(picture):  # type: ignore[no-untyped-def]  # PIL is imported after the
     return clean
 
 
-def _written(picture, *, as_png: bool) -> bytes:  # type: ignore[no-untyped-def]
+def _written(picture: Any, *, as_png: bool) -> bytes:
     out = io.BytesIO()
     if as_png:
         picture.save(out, "PNG", compress_level=6)

@@ -75,13 +75,15 @@ def reencode(data: bytes) -> Picture:
         raise PictureRefused("too_large")
     command = [sys.executable, "-I", str(WORKER), str(settings.PHOTO_MAX_PIXELS), str(THUMB_EDGE)]
     try:
-        done = subprocess.run(  # noqa: S603 - our own file, no shell, foreign bytes only on stdin
+        done = subprocess.run(
             command, input=data, capture_output=True, timeout=WALL_SECONDS, check=False, cwd="/", env={}
         )
     except subprocess.TimeoutExpired:
         raise PictureRefused("timeout") from None
     if done.returncode != 0 or b"\n" not in done.stdout:
-        log.warning("picture worker died", status=done.returncode, error=done.stderr[-400:].decode("utf-8", "replace"))
+        log.warning(
+            "picture worker died", status=done.returncode, error=done.stderr[-400:].decode("utf-8", "replace")
+        )
         raise PictureRefused("damaged")
     return _picture(done.stdout)
 

@@ -18,7 +18,7 @@ PHOTOS = "photos"
 PARTS = "uploads"
 
 
-class StoreUnavailable(Exception):  # noqa: N818 - reads as what is the case
+class StoreUnavailable(Exception):
     """The file store is full or does not answer. Nothing half-written is left behind; try again later."""
 
 

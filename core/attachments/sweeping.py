@@ -49,7 +49,11 @@ def finish_complete() -> int:
 def drop_idle_parts() -> int:
     """Pieces of uploads nobody continues."""
     idle = BlobPart.objects.filter(received_at__lt=clock.now() - IDLE_PARTS)
-    stale = Blob.objects.pending().filter(parts__in=idle).exclude(parts__received_at__gte=clock.now() - IDLE_PARTS)
+    stale = (
+        Blob.objects.pending()
+        .filter(parts__in=idle)
+        .exclude(parts__received_at__gte=clock.now() - IDLE_PARTS)
+    )
     parts = list(BlobPart.objects.filter(blob__in=stale.values("pk")))
     BlobPart.objects.filter(pk__in=[part.pk for part in parts]).delete()
     storing.remove(*(part.name for part in parts))

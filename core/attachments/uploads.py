@@ -33,11 +33,11 @@ class Progress:
     reason: str
 
 
-class UnknownUpload(Exception):  # noqa: N818 - reads as what is the case
+class UnknownUpload(Exception):
     """No such photo, or not this person's."""
 
 
-class WrongOffset(Exception):  # noqa: N818 - reads as what is the case
+class WrongOffset(Exception):
     """The piece does not continue what is there; `progress` says where to go on."""
 
     def __init__(self, progress: Progress) -> None:
@@ -45,7 +45,7 @@ class WrongOffset(Exception):  # noqa: N818 - reads as what is the case
         self.progress = progress
 
 
-class TooLong(Exception):  # noqa: N818 - reads as what is the case
+class TooLong(Exception):
     """The photo is announced, or turns out, to be larger than allowed."""
 
 

@@ -46,7 +46,9 @@ def upload(request: HttpRequest, sha256: str) -> HttpResponse:
     except uploads.UnknownUpload:
         return problem(404, "unknown_upload")
     except uploads.WrongOffset as wrong:
-        return problem(409, "wrong_offset", headers=RECEIPTED | _offsets(wrong.progress), **_shown(wrong.progress))
+        return problem(
+            409, "wrong_offset", headers=RECEIPTED | _offsets(wrong.progress), **_shown(wrong.progress)
+        )
     except uploads.TooLong:
         return problem(413, "too_large")
     except TooManyUnused:
@@ -144,7 +146,9 @@ def _answer(attachment: Attachment, size: str) -> HttpResponseBase:
         raise Http404 from None
     except OSError:
         return unavailable()
-    response = FileResponse(stored, content_type=blob.media_type, filename=f"{attachment.pk}.{name.rsplit('.', 1)[-1]}")
+    response = FileResponse(
+        stored, content_type=blob.media_type, filename=f"{attachment.pk}.{name.rsplit('.', 1)[-1]}"
+    )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, max-age=3600"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

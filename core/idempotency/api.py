@@ -29,7 +29,7 @@ class StillRunning(Conflict):
     wait = 1
 
 
-class _Replay(Exception):  # noqa: N818 - carries an answer out of DRF's flow, not an error
+class _Replay(Exception):
     def __init__(self, record: IdempotentRequest) -> None:
         super().__init__()
         self.record = record
@@ -65,15 +65,20 @@ class IdempotentMixin(APIView):
             self._claim(request)
 
     def _claim(self, request: Request) -> None:
+        person: Any = request.user
         key = request.headers[HEADER]
         if not records.KEY.fullmatch(key):
             raise ValidationError({HEADER: [_("Use 1 to 128 visible ASCII characters.")]})
         print_of = records.fingerprint(
-            str(request.user.pk), str(request.method), request.get_full_path(), request._request.body
+            str(person.pk), str(request.method), request.get_full_path(), request._request.body
         )
         try:
             record = records.claim(
-                company_id=request.user.company_id, key=key, person_id=request.user.pk, print_of=print_of, wait=False
+                company_id=person.company_id,
+                key=key,
+                person_id=person.pk,
+                print_of=print_of,
+                wait=False,
             )
         except records.InFlight:
             raise StillRunning from None

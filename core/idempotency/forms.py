@@ -34,12 +34,19 @@ def answered_once(request: HttpRequest, answer: Callable[[], HttpResponseBase]) 
     person: Any = request.user
     if not records.KEY.fullmatch(key) or not person.is_authenticated:
         return answer()
-    content = "&".join(sorted(f"{name}={request.POST.getlist(name)}" for name in request.POST if name != "csrfmiddlewaretoken"))
+    content = "&".join(
+        sorted(
+            f"{name}={request.POST.getlist(name)}" for name in request.POST if name != "csrfmiddlewaretoken"
+        )
+    )
     print_of = records.fingerprint(str(person.pk), request.path, content)
     with transaction.atomic():
         record = records.claim(
-            company_id=person.company_id, key=f"form:{print_of[:24]}:{key}"[:128], person_id=person.pk,
-            print_of=print_of, wait=True,
+            company_id=person.company_id,
+            key=f"form:{print_of[:24]}:{key}"[:128],
+            person_id=person.pk,
+            print_of=print_of,
+            wait=True,
         )
         if record.status is not None:
             return records.replay(record)

@@ -11,21 +11,30 @@ import re
 from collections.abc import Iterable
 
 from django.db import connection
+from django.db.models import Q
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
 from core.models import IdempotentRequest
 
 KEY = re.compile(r"[\x21-\x7e]{1,128}")
-REPLAYED_HEADERS = ("Content-Type", "Location", "ETag", "HX-Redirect", "HX-Location", "HX-Trigger", "HX-Refresh")
+REPLAYED_HEADERS = (
+    "Content-Type",
+    "Location",
+    "ETag",
+    "HX-Redirect",
+    "HX-Location",
+    "HX-Trigger",
+    "HX-Refresh",
+)
 MAX_BODY = 256 * 1024
 
 
-class InFlight(Exception):  # noqa: N818 - reads as what is the case
+class InFlight(Exception):
     """The first request under this key has not ended yet."""
 
 
-class Mismatch(Exception):  # noqa: N818 - reads as what is the case
+class Mismatch(Exception):
     """The key was used for a different request."""
 
 
@@ -38,14 +47,16 @@ def fingerprint(*parts: str | bytes) -> str:
     return digest.hexdigest()
 
 
-def claim(*, company_id: int | None, key: str, person_id: int, print_of: str, wait: bool) -> IdempotentRequest:
+def claim(
+    *, company_id: int | None, key: str, person_id: int, print_of: str, wait: bool
+) -> IdempotentRequest:
     """The record of `key`, new (``status`` None) or of the request that succeeded under it.
 
     Must run inside the transaction of the request's effect. While another request holds the key: waits for
     its end if `wait`, else raises InFlight. Raises Mismatch when the key belongs to a different request.
     """
     _hold(f"{company_id}:{key}", wait=wait)
-    known = IdempotentRequest.objects.filter(company_id=company_id, key=key).first()
+    known = IdempotentRequest.objects.filter(_of_company(company_id), key=key).first()
     if known is None:
         return IdempotentRequest.objects.create(
             company_id=company_id, key=key, person_id=person_id, fingerprint=print_of
@@ -55,11 +66,16 @@ def claim(*, company_id: int | None, key: str, person_id: int, print_of: str, wa
     return known
 
 
+def _of_company(company_id: int | None) -> Q:
+    """The company's rows; those of no company when there is none (the installation's administrator)."""
+    return Q(company=None) if company_id is None else Q(company_id=company_id)
+
+
 def _hold(name: str, *, wait: bool) -> None:
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
     function = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s)", [number])  # noqa: S608 - one of two constants
+        cursor.execute(f"SELECT {function}(%s)", [number])
         held = cursor.fetchone()[0]
     if not wait and not held:
         raise InFlight(name)

@@ -63,7 +63,9 @@ class Blob(models.Model):
     media_type = models.CharField(max_length=40, blank=True, help_text=_("Of the stored copy."))
     width = models.PositiveIntegerField(null=True, help_text=_("Pixels, after applying the orientation."))
     height = models.PositiveIntegerField(null=True, help_text=_("Pixels, after applying the orientation."))
-    full_name = models.CharField(max_length=200, blank=True, help_text=_("Own name of the copy in the storage."))
+    full_name = models.CharField(
+        max_length=200, blank=True, help_text=_("Own name of the copy in the storage.")
+    )
     thumb_name = models.CharField(max_length=200, blank=True, help_text=_("Own name of its thumbnail."))
     created_at = models.DateTimeField(default=now)
     stored_at = models.DateTimeField(null=True)

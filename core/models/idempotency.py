@@ -15,7 +15,8 @@ class IdempotentRequest(models.Model):
     key = models.CharField(max_length=128, help_text=_("Chosen by the client; unique in its company."))
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     fingerprint = models.CharField(
-        max_length=64, help_text=_("SHA-256 of person, method, path and body: the same key must mean the same.")
+        max_length=64,
+        help_text=_("SHA-256 of person, method, path and body: the same key must mean the same."),
     )
     status = models.PositiveSmallIntegerField(null=True, help_text=_("HTTP status of the answer."))
     headers = models.JSONField(default=dict, help_text=_("Headers of the answer that are replayed."))

@@ -11,7 +11,15 @@ from django.db import InterfaceError, OperationalError, transaction
 from core import faults
 from core.models import OperationState
 from core.offline import messages
-from core.offline.claiming import check, claim, claim_and_handle, keep, outcome_of, persistently, write_receipt
+from core.offline.claiming import (
+    check,
+    claim,
+    claim_and_handle,
+    keep,
+    outcome_of,
+    persistently,
+    write_receipt,
+)
 from core.offline.messages import Incoming, Outcome
 from core.offline.registry import BulkHandler, bulk_handler_of
 
@@ -78,7 +86,9 @@ def _bulk_once(handler: BulkHandler, ops: list[Incoming]) -> dict[UUID, Outcome]
         faults.point("bulk.handled")
         decided = {}
         for op in ops:
-            outcome = outcomes.get(op.id, Outcome(messages.RETRY, (messages.BUSY,))).with_clock(op.corrected.flags)
+            outcome = outcomes.get(op.id, Outcome(messages.RETRY, (messages.BUSY,))).with_clock(
+                op.corrected.flags
+            )
             if outcome.state != messages.RETRY:
                 check(outcome)
             if outcome.state == OperationState.QUARANTINED and claim(op):

@@ -71,8 +71,16 @@ def claim(op: Incoming) -> bool:
         cursor.execute(
             _CLAIM,
             [
-                op.company_id, str(op.id), op.kind, op.person.pk, op.body_sha256, device, op.seq,
-                op.made_at, op.corrected.at, op.received_at,
+                op.company_id,
+                str(op.id),
+                op.kind,
+                op.person.pk,
+                op.body_sha256,
+                device,
+                op.seq,
+                op.made_at,
+                op.corrected.at,
+                op.received_at,
             ],
         )
         return bool(cursor.rowcount == 1)

@@ -35,12 +35,18 @@ def release(*, quarantine: Quarantine, by: Any, note: str = "") -> str:
     stored = Operation.objects.select_for_update().filter(company_id=op.company_id, id=op.id).first()
     if stored is not None:
         if stored.state != OperationState.QUARANTINED:
-            raise NotReleasable(_("Another record with the same number has been accepted. Compare and dismiss this one."))
+            raise NotReleasable(
+                _("Another record with the same number has been accepted. Compare and dismiss this one.")
+            )
         Operation.objects.filter(company_id=op.company_id, id=op.id).delete()
     outcome = _run(op)
     _decide(kept, QuarantineState.RELEASED, by, note)
     audit.record(
-        actions.RELEASED, actor=by, site=kept.site, target=kept, details={"reason": kept.reason, "kind": kept.kind}
+        actions.RELEASED,
+        actor=by,
+        site=kept.site,
+        target=kept,
+        details={"reason": kept.reason, "kind": kept.kind},
     )
     return outcome
 
@@ -54,7 +60,11 @@ def dismiss(*, quarantine: Quarantine, by: Any, note: str) -> None:
     kept = _open(quarantine)
     _decide(kept, QuarantineState.DISMISSED, by, note)
     audit.record(
-        actions.DISMISSED, actor=by, site=kept.site, target=kept, details={"reason": kept.reason, "kind": kept.kind}
+        actions.DISMISSED,
+        actor=by,
+        site=kept.site,
+        target=kept,
+        details={"reason": kept.reason, "kind": kept.kind},
     )
 
 
@@ -95,8 +105,10 @@ def _run(op: Incoming) -> str:
         with transaction.atomic():
             outcome = _outcome(op)
             if outcome.kept_aside or outcome.state == messages.RETRY:
-                raise messages.Refused(outcome.reasons[0] if outcome.reasons else messages.ERROR, outcome.detail)
-    except Exception as error:  # noqa: BLE001 - whatever a handler raises, the record stays
+                raise messages.Refused(
+                    outcome.reasons[0] if outcome.reasons else messages.ERROR, outcome.detail
+                )
+    except Exception as error:
         refused = outcome_of(error, op)
         raise NotReleasable(f"{reason_text(refused.reasons[0])} {refused.detail}".strip()) from error
     return outcome.state

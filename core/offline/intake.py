@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -49,11 +50,11 @@ def take_in(batch: Batch, *, person: Any, received_at: datetime) -> Answer:
     receipts = []
     for item in items:
         if isinstance(item, Unreadable):
-            receipts.append(_safely(lambda item=item: _unreadable_receipt(item, person, received_at), item.sent_id))
+            receipts.append(_safely(partial(_unreadable_receipt, item, person, received_at), item.sent_id))
         elif (outcome := decided.get(id(item))) is not None:
             receipts.append(receipt_of(item, outcome))
         else:
-            receipts.append(_safely(lambda item=item: _single(item, known.get(item.id)), str(item.id)))
+            receipts.append(_safely(partial(_single, item, known.get(item.id)), str(item.id)))
     faults.point("operations.decided")
     return Answer(receipts, sorted(need))
 

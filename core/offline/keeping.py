@@ -59,5 +59,7 @@ def own_site_id(company_id: int, site_id: Any) -> int | None:
     if not isinstance(site_id, int) or isinstance(site_id, bool) or not 0 < site_id < 2**63:
         return None
     site = apps.get_model("organization", "Site")
-    found: int | None = site._default_manager.filter(pk=site_id, company_id=company_id).values_list("pk", flat=True).first()
+    found: int | None = (
+        site._default_manager.filter(pk=site_id, company_id=company_id).values_list("pk", flat=True).first()
+    )
     return found

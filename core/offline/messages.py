@@ -30,7 +30,7 @@ TOO_LARGE = "too_large"
 BUSY = "busy"
 
 
-class Refused(Exception):  # noqa: N818 - reads as what is the case
+class Refused(Exception):
     """Raised by a handler: into quarantine with this reason (a code), for a supervisor to decide.
 
     `detail` is a sentence for the supervisor, `site_id` the site whose supervisors should see it.

@@ -27,7 +27,7 @@ from core.offline.wording import reason_text
 from core.pages import FormPage
 
 
-class QuarantineFilter(django_filters.FilterSet):
+class QuarantineFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
     """By decision; undecided ones unless asked otherwise."""
 
     state = django_filters.ChoiceFilter(
@@ -51,12 +51,16 @@ class QuarantineList(ListPage):
     export_name = "quarantine"
     empty = Empty(
         title=gettext_lazy("Nothing is in quarantine"),
-        text=gettext_lazy("What a phone handed in and could not be taken as it was would wait here for your decision."),
+        text=gettext_lazy(
+            "What a phone handed in and could not be taken as it was would wait here for your decision."
+        ),
     )
 
     def get_queryset(self) -> QuerySet[Any]:
         """With everything the table prints, without the bodies."""
-        return Quarantine.objects.select_related("site", "person").defer("raw").order_by("-received_at", "-pk")
+        return (
+            Quarantine.objects.select_related("site", "person").defer("raw").order_by("-received_at", "-pk")
+        )
 
     def may_open(self) -> bool:
         """Those who lead or oversee a site."""
@@ -77,7 +81,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     if kept.state != QuarantineState.OPEN:
         facts += [(_("Decided by"), kept.decided_by), (_("Note"), kept.note)]
-    return render(request, "core/offline/quarantine_detail.html", {"kept": kept, "facts": facts, "text": _readable(kept)})
+    return render(
+        request,
+        "core/offline/quarantine_detail.html",
+        {"kept": kept, "facts": facts, "text": _readable(kept)},
+    )
 
 
 @require_POST

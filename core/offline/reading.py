@@ -29,11 +29,11 @@ KIND = re.compile(r"[a-z_]{1,30}\.[a-z_]{1,29}")
 _MAX_BIGINT = 2**63 - 1
 
 
-class BadBatch(Exception):  # noqa: N818 - reads as what is the case
+class BadBatch(Exception):
     """The request is not a batch at all; nothing in it could be told apart."""
 
 
-class TooMany(Exception):  # noqa: N818 - reads as what is the case
+class TooMany(Exception):
     """More than MAX_OPERATIONS operations."""
 
 
@@ -138,8 +138,12 @@ def _odd(wire: Wire) -> str | None:
 
 
 def _incoming(wire: Wire, raw: bytes, person: Any, device: UUID | None, received_at: datetime) -> Incoming:
-    made_at = wire.made_at.astimezone(UTC) if 1 < wire.made_at.year < 9999 else wire.made_at.replace(tzinfo=UTC)
-    offset_ms, age_ms = (None if value is None else round(value) for value in (wire.offset_ms, wire.offset_age_ms))
+    made_at = (
+        wire.made_at.astimezone(UTC) if 1 < wire.made_at.year < 9999 else wire.made_at.replace(tzinfo=UTC)
+    )
+    offset_ms, age_ms = (
+        None if value is None else round(value) for value in (wire.offset_ms, wire.offset_age_ms)
+    )
     return Incoming(
         id=UUID(wire.id),
         kind=wire.kind,
@@ -186,7 +190,11 @@ def _unreadable(raw: bytes, reason: str, detail: str) -> Unreadable:
     text = sent_id if isinstance(sent_id, str) else ""
     kind = seen.get("kind")
     photos = seen.get("photos")
-    hashes = [sha for sha in photos if isinstance(sha, str) and HASH.fullmatch(sha)] if isinstance(photos, list) else []
+    hashes = (
+        [sha for sha in photos if isinstance(sha, str) and HASH.fullmatch(sha)]
+        if isinstance(photos, list)
+        else []
+    )
     return Unreadable(
         sent_id=sent_id if isinstance(sent_id, str | int | None) else None,
         id=UUID(text) if CANONICAL_UUID.fullmatch(text) else None,

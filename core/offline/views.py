@@ -49,7 +49,10 @@ def _note_lost(person: Any, batch: Batch) -> None:
     figures = {name: lost[name] for name in ("from_seq", "to_seq", "count") if _is_count(lost.get(name))}
     at = lost.get("at")
     if figures:
-        details = figures | {"device": str(batch.device or ""), "at": at if isinstance(at, int | float) else str(at)[:40]}
+        details = figures | {
+            "device": str(batch.device or ""),
+            "at": at if isinstance(at, int | float) else str(at)[:40],
+        }
         audit.record(actions.LOST, actor=person, details=details)
 
 

@@ -38,7 +38,9 @@ def _fail_if_asked(op: Incoming) -> None:
 
 @offline.handler("tests.note")
 def note(op: Incoming) -> Outcome:
-    entry = audit.record("tests.note", actor=op.person, details={"id": str(op.id), "text": str(op.body.get("text"))[:200]})
+    entry = audit.record(
+        "tests.note", actor=op.person, details={"id": str(op.id), "text": str(op.body.get("text"))[:200]}
+    )
     _fail_if_asked(op)
     for sha256 in op.photos:
         attachments.attach(entry, sha256=sha256, made_by=op.person, device_at=op.corrected.at)
@@ -61,4 +63,6 @@ def mark(ops: list[Incoming]) -> dict[UUID, Outcome]:
 
 def notes(**details: Any) -> int:
     """How many notes were written."""
-    return AuditEntry.objects.filter(action="tests.note", **{f"details__{name}": value for name, value in details.items()}).count()
+    return AuditEntry.objects.filter(
+        action="tests.note", **{f"details__{name}": value for name, value in details.items()}
+    ).count()

@@ -4,7 +4,6 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-
 from django.test import Client
 
 from core.clock import now
@@ -58,6 +57,3 @@ def receipts(response: Any) -> dict[Any, dict[str, Any]]:
 def at(text: str) -> datetime:
     """An aware datetime from ISO text."""
     return datetime.fromisoformat(text)
-
-
-

@@ -33,7 +33,9 @@ def photos_page(request: HttpRequest, pk: int) -> HttpResponse:
     form = PhotosForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         for prepared in form.cleaned_data["photos"]:
-            attachments.attach(site, upload=prepared, made_by=request.user, caption=form.cleaned_data["remark"], site=site)
+            attachments.attach(
+                site, upload=prepared, made_by=request.user, caption=form.cleaned_data["remark"], site=site
+            )
         return HttpResponseRedirect(request.path)
     context: dict[str, Any] = {"form": form, "photos": attachments.attachments_of(site)}
     content = engines["django"].from_string(PAGE).render(context, request)

@@ -53,10 +53,18 @@ def chunk(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
-def png_of(width: int, height: int, *, depth: int = 8, colour: int = 2, body: bytes = b"", extra: bytes = b"") -> bytes:
+def png_of(
+    width: int, height: int, *, depth: int = 8, colour: int = 2, body: bytes = b"", extra: bytes = b""
+) -> bytes:
     """A PNG that claims these measures, whatever it holds."""
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + extra + chunk(b"IDAT", zlib.compress(body)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + extra
+        + chunk(b"IDAT", zlib.compress(body))
+        + chunk(b"IEND", b"")
+    )
 
 
 def jpeg_of(width: int, height: int) -> bytes:
@@ -85,7 +93,12 @@ def with_texts() -> bytes:
 def jpeg_with_everything() -> bytes:
     """EXIF, XMP, ICC, comment, and an embedded preview."""
     preview = jpeg((16, 16))
-    data = jpeg(exif=exif_with_place(6), icc_profile=CANARY * 20, comment=CANARY, xmp=b"<x:xmpmeta>" + CANARY + b"</x:xmpmeta>")
+    data = jpeg(
+        exif=exif_with_place(6),
+        icc_profile=CANARY * 20,
+        comment=CANARY,
+        xmp=b"<x:xmpmeta>" + CANARY + b"</x:xmpmeta>",
+    )
     app2 = b"MPF\x00" + CANARY + preview
     return data[:2] + b"\xff\xe2" + struct.pack(">H", len(app2) + 2) + app2 + data[2:] + preview
 
@@ -136,8 +149,14 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "25 megapixels": (lambda: saved(Image.new("1", (5_000, 5_000)), "PNG"), "too_many_pixels"),
     "2³¹ wide": (lambda: png_of(2**31 - 1, 2**31 - 1), "too_many_pixels"),
     "zero wide": (lambda: png_of(0, 0), "*"),
-    "a text bomb": (lambda: png_of(4, 4, extra=chunk(b"zTXt", b"k\0\0" + zlib.compress(b"\0" * 60_000_000))), "*"),
-    "a profile bomb": (lambda: png_of(4, 4, extra=chunk(b"iCCP", b"k\0\0" + zlib.compress(b"\0" * 60_000_000))), "*"),
+    "a text bomb": (
+        lambda: png_of(4, 4, extra=chunk(b"zTXt", b"k\0\0" + zlib.compress(b"\0" * 60_000_000))),
+        "*",
+    ),
+    "a profile bomb": (
+        lambda: png_of(4, 4, extra=chunk(b"iCCP", b"k\0\0" + zlib.compress(b"\0" * 60_000_000))),
+        "*",
+    ),
     "too little data": (lambda: png_of(400, 400, body=b"\0" * 20), "damaged"),
     "a photo cut in half": (lambda: (data := jpeg((400, 300)))[: len(data) // 2], "damaged"),
     "a drawing cut in half": (lambda: (data := png((400, 300)))[: len(data) // 2], "damaged"),
@@ -148,8 +167,14 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "random bytes": (lambda: bytes(range(256)) * 40, "not_a_picture"),
     "zeros": (lambda: bytes(5_000), "not_a_picture"),
     "plain text": (lambda: "我是一张照片".encode(), "not_a_picture"),
-    "SVG with a script": (lambda: b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', "not_a_picture"),
-    "SVG with entities": (lambda: b'<?xml version="1.0"?><!DOCTYPE s [<!ENTITY a SYSTEM "file:///etc/passwd">]><svg>&a;</svg>', "not_a_picture"),
+    "SVG with a script": (
+        lambda: b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+        "not_a_picture",
+    ),
+    "SVG with entities": (
+        lambda: b'<?xml version="1.0"?><!DOCTYPE s [<!ENTITY a SYSTEM "file:///etc/passwd">]><svg>&a;</svg>',
+        "not_a_picture",
+    ),
     "HTML": (lambda: b"<!doctype html><script>alert(1)</script>", "not_a_picture"),
     "PHP": (lambda: b"<?php phpinfo();", "not_a_picture"),
     "a GIF": (lambda: saved(noise(mode="P"), "GIF"), "not_a_picture"),
@@ -164,7 +189,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "an ELF program": (lambda: b"\x7fELF" + bytes(200), "not_a_picture"),
     "a ZIP": (lambda: b"PK\x03\x04../../etc/passwd", "not_a_picture"),
     "a JPEG within HTML": (lambda: b"<html>" + jpeg(), "not_a_picture"),
-    "EICAR": (lambda: rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*", "not_a_picture"),
+    "EICAR": (
+        lambda: rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*",
+        "not_a_picture",
+    ),
 }
 
 

@@ -67,27 +67,48 @@ def test_acts_beyond_ones_role_are_refused(cast: Cast, zones: dict[str, Zone], s
     assert client.get(own).status_code == 200
     problem(client.patch(own, {"name": "Mine"}, content_type="application/json"), 403)
     problem(client.delete(own), 403)
-    problem(client.post(ZONES, {"site": site.pk, "code": "X", "name": "X"}, content_type="application/json"), 403)
+    problem(
+        client.post(ZONES, {"site": site.pk, "code": "X", "name": "X"}, content_type="application/json"), 403
+    )
 
 
-def test_references_to_foreign_rows_are_unknown_ids(cast: Cast, zones: dict[str, Zone], foreign_site: Site, sibling_site: Site) -> None:
+def test_references_to_foreign_rows_are_unknown_ids(
+    cast: Cast, zones: dict[str, Zone], foreign_site: Site, sibling_site: Site
+) -> None:
     client = client_of(cast.supervisor)
     for place in (foreign_site.pk, sibling_site.pk, 999_999_999, "x", None, 2**62, {"a": 1}):
         body = {"site": place, "code": "Q1", "name": "Q"}
         assert "site" in problem(client.post(ZONES, body, content_type="application/json"), 400)["errors"]
 
 
-def test_writes_work_and_constraints_answer_as_problems(cast: Cast, zones: dict[str, Zone], site: Site) -> None:
+def test_writes_work_and_constraints_answer_as_problems(
+    cast: Cast, zones: dict[str, Zone], site: Site
+) -> None:
     client = client_of(cast.supervisor)
     body = {"site": site.pk, "code": "Q1", "name": "Quay"}
     assert client.post(ZONES, body, content_type="application/json").status_code == 201
     assert problem(client.post(ZONES, body, content_type="application/json"), 400)["code"] == "invalid"
-    assert client.patch(f"{ZONES}{zones['own'].pk}/", {"name": "Hall"}, content_type="application/json").status_code == 200
+    assert (
+        client.patch(
+            f"{ZONES}{zones['own'].pk}/", {"name": "Hall"}, content_type="application/json"
+        ).status_code
+        == 200
+    )
 
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"nope", b"[]", b'{"name": "\\u0000"}', b'{"name": "\\ud800"}', b"\xff", b"[" * 100_000, b'{"site": 1e999}', b'{"n": NaN}'],
+    [
+        b"",
+        b"nope",
+        b"[]",
+        b'{"name": "\\u0000"}',
+        b'{"name": "\\ud800"}',
+        b"\xff",
+        b"[" * 100_000,
+        b'{"site": 1e999}',
+        b'{"n": NaN}',
+    ],
 )
 def test_nonsense_is_a_bad_request_not_a_fault(cast: Cast, zones: dict[str, Zone], body: bytes) -> None:
     client = client_of(cast.supervisor)
@@ -96,7 +117,18 @@ def test_nonsense_is_a_bad_request_not_a_fault(cast: Cast, zones: dict[str, Zone
 
 @pytest.mark.parametrize(
     ("address", "status"),
-    [("?site=%00", 400), ("?kind=%00x", 400), ("%00/", 400), ("?site=abc", 400), ("?cursor=cD1hYmM=", 404), ("?cursor=cD0A", 404), ("?cursor=cD05OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5", 200), ("?cursor=" + "x" * 999, 404), ("1e5/", 404), ("9" * 60 + "/", 404)],
+    [
+        ("?site=%00", 400),
+        ("?kind=%00x", 400),
+        ("%00/", 400),
+        ("?site=abc", 400),
+        ("?cursor=cD1hYmM=", 404),
+        ("?cursor=cD0A", 404),
+        ("?cursor=cD05OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5", 200),
+        ("?cursor=" + "x" * 999, 404),
+        ("1e5/", 404),
+        ("9" * 60 + "/", 404),
+    ],
 )
 def test_odd_addresses_are_not_faults(cast: Cast, zones: dict[str, Zone], address: str, status: int) -> None:
     response = client_of(cast.supervisor).get(ZONES + address)
@@ -125,7 +157,9 @@ def test_lists_are_paged_by_cursor(cast: Cast, site: Site, django_assert_max_num
 
 
 def test_a_token_reads_and_writes_within_scopes_and_time(cast: Cast, zones: dict[str, Zone]) -> None:
-    token, secret = make_token(actor=cast.company_manager, name="parking", scopes=["organization:read"], days=7)
+    token, secret = make_token(
+        actor=cast.company_manager, name="parking", scopes=["organization:read"], days=7
+    )
     own = f"{ZONES}{zones['own'].pk}/"
     bearer = {"Authorization": f"Bearer {secret}"}
     assert Client().get(own, headers=bearer).json()["name"] == "Lobby"
@@ -137,7 +171,15 @@ def test_a_token_reads_and_writes_within_scopes_and_time(cast: Cast, zones: dict
 
     writer, writing = make_token(actor=cast.company_manager, name="w", scopes=["organization:write"], days=7)
     strict = Client(enforce_csrf_checks=True)
-    assert strict.patch(own, {"name": "Hall"}, content_type="application/json", headers={"Authorization": f"Bearer {writing}"}).status_code == 200
+    assert (
+        strict.patch(
+            own,
+            {"name": "Hall"},
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {writing}"},
+        ).status_code
+        == 200
+    )
     revoke_token(actor=cast.administrator, token=writer)
     problem(Client().get(own, headers={"Authorization": f"Bearer {writing}"}), 401)
     IntegrationToken.objects.filter(pk=token.pk).update(expires_at=clock.now() - timedelta(seconds=1))
@@ -168,7 +210,9 @@ def test_the_phone_signs_in_and_out(cast: Cast) -> None:
     csrf = problem(phone.get("/api/v1/session/"), 401)["csrf"]
     headers = {"X-CSRFToken": csrf}
     wrong = {"identifier": cast.guard.username, "password": "no"}
-    assert problem(phone.post("/api/v1/session/", wrong, content_type="application/json"), 403)["code"] == "csrf"
+    assert (
+        problem(phone.post("/api/v1/session/", wrong, content_type="application/json"), 403)["code"] == "csrf"
+    )
     answer = phone.post("/api/v1/session/", wrong, content_type="application/json", headers=headers)
     assert problem(answer, 400)["code"] == "credentials"
     right = wrong | {"password": PASSWORD}
@@ -180,7 +224,10 @@ def test_the_phone_signs_in_and_out(cast: Cast) -> None:
     problem(phone.get("/api/v1/session/"), 401)
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b'{"identifier": 3}', b'{"identifier": "a\\u0000", "password": "x"}', b"\xff", b"{" * 5_000])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[]", b'{"identifier": 3}', b'{"identifier": "a\\u0000", "password": "x"}', b"\xff", b"{" * 5_000],
+)
 def test_nonsense_at_the_door_is_a_bad_request(db: None, body: bytes) -> None:
     problem(Client().post("/api/v1/session/", body, content_type="application/json"), 400)
 
@@ -188,7 +235,9 @@ def test_nonsense_at_the_door_is_a_bad_request(db: None, body: bytes) -> None:
 def test_guessing_is_slowed_down_per_name_and_address(cast: Cast) -> None:
     phone = Client()
     wrong = {"identifier": cast.guard.username, "password": "no"}
-    statuses = [phone.post("/api/v1/session/", wrong, content_type="application/json").status_code for _ in range(11)]
+    statuses = [
+        phone.post("/api/v1/session/", wrong, content_type="application/json").status_code for _ in range(11)
+    ]
     assert statuses == [400] * 10 + [429]
     elsewhere = Client(REMOTE_ADDR="10.9.8.7")
     right = wrong | {"password": PASSWORD}
@@ -196,7 +245,9 @@ def test_guessing_is_slowed_down_per_name_and_address(cast: Cast) -> None:
 
 
 @pytest.mark.fault("F35")
-def test_without_redis_scans_come_in_and_guessing_stays_limited(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_redis_scans_come_in_and_guessing_stays_limited(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def unreachable(*_args: Any, **_options: Any) -> None:
         raise ConnectionError("redis is gone")
 
@@ -204,17 +255,28 @@ def test_without_redis_scans_come_in_and_guessing_stays_limited(cast: Cast, monk
     monkeypatch.setattr(cache, "get", unreachable)
     phone = client_of(cast.guard)
     for _repetition in range(12):
-        assert phone.post("/api/v1/operations/", {"operations": []}, content_type="application/json").status_code == 200
+        assert (
+            phone.post("/api/v1/operations/", {"operations": []}, content_type="application/json").status_code
+            == 200
+        )
     assert phone.get(ZONES).status_code == 200
     wrong = {"identifier": "nobody-at-all", "password": "no"}
-    statuses = [Client().post("/api/v1/session/", wrong, content_type="application/json").status_code for _ in range(11)]
+    statuses = [
+        Client().post("/api/v1/session/", wrong, content_type="application/json").status_code
+        for _ in range(11)
+    ]
     assert statuses[-1] == 429
 
 
 def test_the_description_is_valid_and_names_every_endpoint(cast: Cast) -> None:
     problem(Client().get("/api/v1/schema/?format=json"), 401)
     schema = client_of(cast.supervisor).get("/api/v1/schema/?format=json").json()
-    assert {"/api/v1/operations/", "/api/v1/uploads/{sha256}/", "/api/v1/session/", "/api/v1/test-zones/"} <= set(schema["paths"])
+    assert {
+        "/api/v1/operations/",
+        "/api/v1/uploads/{sha256}/",
+        "/api/v1/session/",
+        "/api/v1/test-zones/",
+    } <= set(schema["paths"])
     write = schema["paths"]["/api/v1/test-zones/"]["post"]
     assert any(parameter["name"] == "Idempotency-Key" for parameter in write["parameters"])
     assert "default" in write["responses"]

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -28,7 +29,12 @@ def add(person: Any, site: Site, key: str | None = "k1", code: str = "Q1", **bod
     client = Client()
     client.force_login(person)
     headers = {} if key is None else {"Idempotency-Key": key}
-    return client.post(ZONES, {"site": site.pk, "code": code, "name": "Quay"} | body, content_type="application/json", headers=headers)
+    return client.post(
+        ZONES,
+        {"site": site.pk, "code": code, "name": "Quay"} | body,
+        content_type="application/json",
+        headers=headers,
+    )
 
 
 def test_the_same_key_answers_the_same_without_a_second_effect(cast: Cast, site: Site) -> None:
@@ -101,7 +107,7 @@ def in_threads(count: int, work: Callable[[], Any]) -> list[Any]:
 
 def test_twelve_at_once_have_one_effect(cast: Cast, site: Site) -> None:
     for n in range(5):
-        answers = in_threads(12, lambda n=n: add(cast.supervisor, site, key=f"race{n}", code=f"R{n}"))
+        answers = in_threads(12, partial(add, cast.supervisor, site, key=f"race{n}", code=f"R{n}"))
         assert {answer.status_code for answer in answers} <= {201, 409}
         assert len({answer.content for answer in answers if answer.status_code == 201}) == 1
     assert Zone.objects.count() == 5

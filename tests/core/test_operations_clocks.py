@@ -13,12 +13,16 @@ pytestmark = pytest.mark.fault("F10")
 RECEIVED = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 DAY_MS = 86_400_000
 
-instants = st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(9998, 1, 1), timezones=st.just(UTC))
+instants = st.datetimes(
+    min_value=datetime(1970, 1, 1), max_value=datetime(9998, 1, 1), timezones=st.just(UTC)
+)
 offsets = st.none() | st.integers(-(2**70), 2**70)
 ages = st.none() | st.integers(-(2**70), 2**70)
 
 
-@pytest.mark.parametrize("error", [timedelta(days=1), timedelta(days=-1), timedelta(days=365 * 56), timedelta(days=-365 * 30)])
+@pytest.mark.parametrize(
+    "error", [timedelta(days=1), timedelta(days=-1), timedelta(days=365 * 56), timedelta(days=-365 * 30)]
+)
 def test_a_measured_wrong_clock_is_corrected_within_two_seconds(error: timedelta) -> None:
     really = RECEIVED - timedelta(minutes=20)
     offset_ms = -round(error.total_seconds() * 1000) + 900
@@ -42,7 +46,9 @@ def test_without_a_measurement_the_device_alone_speaks() -> None:
     assert correct(made_at, None, None, RECEIVED) == Corrected(made_at, Trust.DEVICE_ONLY)
 
 
-@pytest.mark.parametrize("made_at", [datetime(1970, 1, 1, 0, 3, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)])
+@pytest.mark.parametrize(
+    "made_at", [datetime(1970, 1, 1, 0, 3, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)]
+)
 def test_1970_and_2099_are_flagged(made_at: datetime) -> None:
     corrected = correct(made_at, None, None, RECEIVED)
     assert corrected.flags == ("clock",)
@@ -50,7 +56,9 @@ def test_1970_and_2099_are_flagged(made_at: datetime) -> None:
 
 
 @given(instants, offsets, ages)
-def test_nothing_ever_happens_after_its_receipt_and_nothing_raises(made_at: datetime, offset: int | None, age: int | None) -> None:
+def test_nothing_ever_happens_after_its_receipt_and_nothing_raises(
+    made_at: datetime, offset: int | None, age: int | None
+) -> None:
     corrected = correct(made_at, offset, age, RECEIVED)
     assert corrected.at <= RECEIVED
     assert corrected.at.utcoffset() == timedelta(0)

@@ -65,7 +65,9 @@ def poisons(person: Any) -> dict[str, tuple[str, str]]:
 
 @pytest.mark.parametrize("position", [0, 7, 14])
 @pytest.mark.parametrize("name", sorted(poisons(type("P", (), {"pk": 1}))))
-def test_beside_a_poisoned_item_everything_else_is_taken(phone: Client, cast: Cast, name: str, position: int) -> None:
+def test_beside_a_poisoned_item_everything_else_is_taken(
+    phone: Client, cast: Cast, name: str, position: int
+) -> None:
     poison, reason = poisons(cast.guard)[name]
     good = [operation(cast.guard, kind=("tests.note", "tests.mark")[n % 2], body={"n": n}) for n in range(14)]
     items = [json.dumps(op) for op in good]
@@ -104,7 +106,9 @@ def test_one_that_breaks_its_handler_among_fifty(phone: Client, cast: Cast, kind
         "",
     ],
 )
-def test_only_canonical_identifiers_are_taken_and_each_is_named_as_sent(phone: Client, cast: Cast, identifier: str) -> None:
+def test_only_canonical_identifiers_are_taken_and_each_is_named_as_sent(
+    phone: Client, cast: Cast, identifier: str
+) -> None:
     response = post(phone, json.dumps({"operations": [operation(cast.guard, id=identifier)]}).encode())
     (receipt,) = response.json()["receipts"]
     assert (receipt["outcome"], receipt["reasons"]) == ("quarantined", ["malformed"])
@@ -112,7 +116,9 @@ def test_only_canonical_identifiers_are_taken_and_each_is_named_as_sent(phone: C
     assert kinds.notes() == 0
 
 
-@pytest.mark.parametrize("item", ["null", "3", '"x"', "[]", "{}", "true", "{]", "nope", '{"id": {"a": 1}}', '{"id": [1e400]}'])
+@pytest.mark.parametrize(
+    "item", ["null", "3", '"x"', "[]", "{}", "true", "{]", "nope", '{"id": {"a": 1}}', '{"id": [1e400]}']
+)
 def test_what_is_no_operation_at_all_is_kept_too(phone: Client, cast: Cast, item: str) -> None:
     good = operation(cast.guard)
     response = post(phone, f'{{"operations": [{item}, {json.dumps(good)}]}}'.encode())
@@ -135,11 +141,17 @@ JSON_VALUES = st.recursive(
 @given(data=st.data())
 def test_no_value_anywhere_in_an_operation_is_a_fault(phone: Client, cast: Cast, data: st.DataObject) -> None:
     op = operation(cast.guard)
-    changed = op | data.draw(st.dictionaries(st.sampled_from(sorted(op)), JSON_VALUES, min_size=1, max_size=3))
+    changed = op | data.draw(
+        st.dictionaries(st.sampled_from(sorted(op)), JSON_VALUES, min_size=1, max_size=3)
+    )
     body = json.dumps({"operations": [changed, op]}).encode("utf-8", "surrogatepass")
     response = post(phone, body)
     assert response.status_code == 200
-    assert [receipt["outcome"] for receipt in response.json()["receipts"]][1] in {"accepted", "conflict", "quarantined"}
+    assert [receipt["outcome"] for receipt in response.json()["receipts"]][1] in {
+        "accepted",
+        "conflict",
+        "quarantined",
+    }
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -151,5 +163,7 @@ def test_no_bytes_are_a_fault(phone: Client, body: bytes) -> None:
 
 @given(st.lists(JSON_VALUES, max_size=6))
 def test_the_splitter_finds_what_a_decoder_finds(values: list[Any]) -> None:
-    data = json.dumps({"a": 1, "operations": values, "z": {"operations": [9]}}).encode("utf-8", "surrogatepass")
+    data = json.dumps({"a": 1, "operations": values, "z": {"operations": [9]}}).encode(
+        "utf-8", "surrogatepass"
+    )
     assert split_operations(data) == [json.dumps(value).encode("utf-8", "surrogatepass") for value in values]

@@ -55,7 +55,10 @@ def deliver(port: int, headers: dict[str, str], body: bytes) -> dict[str, Any]:
 def test_twenty_deliveries_at_once_through_four_workers_have_one_effect(cast: Cast, port: int) -> None:
     headers = signed_in(cast.guard)
     rounds = [
-        [operation(cast.guard, body={"round": n}), operation(cast.guard, kind="tests.mark", body={"round": n})]
+        [
+            operation(cast.guard, body={"round": n}),
+            operation(cast.guard, kind="tests.mark", body={"round": n}),
+        ]
         for n in range(ROUNDS)
     ]
     together = Barrier(THREADS, timeout=60)
@@ -89,13 +92,17 @@ def test_without_the_unique_key_nothing_is_taken_at_all(cast: Cast, port: int) -
         assert kinds.notes() == 0
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE core_operation ADD CONSTRAINT core_operation_pkey PRIMARY KEY (company_id, id)")
+            cursor.execute(
+                "ALTER TABLE core_operation ADD CONSTRAINT core_operation_pkey PRIMARY KEY (company_id, id)"
+            )
 
 
 def raw_request(headers: dict[str, str], body: bytes) -> bytes:
     """The bytes of a whole request."""
     lines = [f"{name}: {value}" for name, value in headers.items()]
-    head = "\r\n".join(["POST /api/v1/operations/ HTTP/1.1", "Host: localhost", f"Content-Length: {len(body)}", *lines])
+    head = "\r\n".join(
+        ["POST /api/v1/operations/ HTTP/1.1", "Host: localhost", f"Content-Length: {len(body)}", *lines]
+    )
     return head.encode() + b"\r\n\r\n" + body
 
 
@@ -132,14 +139,21 @@ def test_an_answer_that_never_arrives_is_given_again(cast: Cast, port: int) -> N
 
 
 POINTS = [
-    "operations.received", "operation.claimed", "operation.handled", "operation.receipted", "operation.committed",
-    "bulk.handled", "operations.decided",
+    "operations.received",
+    "operation.claimed",
+    "operation.handled",
+    "operation.receipted",
+    "operation.committed",
+    "bulk.handled",
+    "operations.decided",
 ]
 
 
 @pytest.mark.fault("F29")
 @pytest.mark.parametrize("point", POINTS)
-def test_a_worker_killed_at_any_point_loses_and_doubles_nothing(cast: Cast, tmp_path: Path, point: str) -> None:
+def test_a_worker_killed_at_any_point_loses_and_doubles_nothing(
+    cast: Cast, tmp_path: Path, point: str
+) -> None:
     marks = tmp_path / "marks"
     marks.mkdir()
     headers = signed_in(cast.guard)

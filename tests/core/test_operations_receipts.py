@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from core.ids import uuid7
-from core.models import Operation, Quarantine
+from core.models import AuditEntry, Operation, Quarantine
 from tests.conftest import Cast
 from tests.core import kinds
 from tests.core.operations import batch, operation, post, receipts, send
@@ -106,7 +106,9 @@ def test_what_names_another_author_is_never_taken_as_the_senders(phone: Client, 
         ("data", "error"),
     ],
 )
-def test_what_a_handler_refuses_is_kept_and_leaves_no_effect(phone: Client, cast: Cast, failure: str, reason: str) -> None:
+def test_what_a_handler_refuses_is_kept_and_leaves_no_effect(
+    phone: Client, cast: Cast, failure: str, reason: str
+) -> None:
     op = operation(cast.guard, body={"text": "x", "fail": failure})
     first = receipts(send(phone, op))[op["id"]]
     assert (first["outcome"], first["reasons"]) == ("quarantined", [reason])
@@ -125,7 +127,9 @@ def test_a_database_that_fails_decides_nothing(phone: Client, cast: Cast) -> Non
 
 
 def test_a_wrong_clock_flags_what_is_taken(phone: Client, cast: Cast) -> None:
-    op = operation(cast.guard, made_at="2099-01-01T00:00:00Z", offset_ms=None, body={"text": "x", "flags": ["odd"]})
+    op = operation(
+        cast.guard, made_at="2099-01-01T00:00:00Z", offset_ms=None, body={"text": "x", "flags": ["odd"]}
+    )
     receipt = receipts(send(phone, op))[op["id"]]
     assert (receipt["outcome"], receipt["reasons"]) == ("flagged", ["odd", "clock"])
 
@@ -142,11 +146,17 @@ def test_bulk_kinds_answer_replays_conflicts_and_doubles_in_one_request(phone: C
 
 
 @pytest.mark.fault("F6")
-def test_any_order_and_any_cut_into_batches_give_the_same_receipts(cast: Cast, django_assert_max_num_queries: Any) -> None:
+def test_any_order_and_any_cut_into_batches_give_the_same_receipts(
+    cast: Cast, django_assert_max_num_queries: Any
+) -> None:
     phone = Client()
     phone.force_login(cast.guard)
     ops = [
-        operation(cast.guard, kind=("tests.mark", "tests.note")[n % 2], body={"n": n, "fail": "refused" if n % 7 == 3 else None})
+        operation(
+            cast.guard,
+            kind=("tests.mark", "tests.note")[n % 2],
+            body={"n": n, "fail": "refused" if n % 7 == 3 else None},
+        )
         for n in range(20)
     ]
     straight = receipts(send(phone, *ops))
@@ -193,7 +203,7 @@ def test_without_the_csrf_token_nothing_is_taken(cast: Cast) -> None:
 def test_a_phone_that_lost_records_says_so_in_the_record(phone: Client, cast: Cast) -> None:
     lost = {"at": 1_760_000_000_000, "from_seq": 3, "to_seq": 9, "count": 7}
     post(phone, json.dumps(batch(lost_since=lost)).encode())
-    entry = kinds.AuditEntry.objects.get(action="core.phone_lost_records")
+    entry = AuditEntry.objects.get(action="core.phone_lost_records")
     assert entry.details["count"] == 7
     assert entry.actor == cast.guard
 

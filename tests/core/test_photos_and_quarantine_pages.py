@@ -49,7 +49,7 @@ def test_both_sizes_are_served_privately(cast: Cast, photo: Attachment) -> None:
     for size in ("thumb", "full"):
         response = client.get(f"/files/{photo.pk}/{size}")
         assert response.status_code == 200
-        assert b"".join(response.streaming_content).startswith(b"\xff\xd8")
+        assert response.getvalue().startswith(b"\xff\xd8")
         assert response.headers["Content-Type"] == "image/jpeg"
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert response.headers["Cache-Control"] == "private, max-age=3600"
@@ -68,7 +68,10 @@ def test_opening_the_whole_picture_is_recorded_as_viewing_evidence(cast: Cast, p
 def test_others_get_the_same_404_as_for_a_photo_that_never_was(cast: Cast, photo: Attachment) -> None:
     for person in (cast.sibling_supervisor, cast.foreign_manager):
         client = client_of(person)
-        there, missing = client.get(f"/files/{photo.pk}/full"), client.get(f"/files/{str(photo.pk)[:-4]}0000/full")
+        there, missing = (
+            client.get(f"/files/{photo.pk}/full"),
+            client.get(f"/files/{str(photo.pk)[:-4]}0000/full"),
+        )
         assert there.status_code == missing.status_code == 404
         assert not visible(person, Attachment.objects.all()).exists()
         assert not allowed(person, "view", photo)
@@ -88,13 +91,21 @@ def test_a_photo_still_on_its_way_is_not_there_yet(cast: Cast, site: Site) -> No
 def test_a_form_takes_photos_and_sent_twice_takes_them_once(cast: Cast, site: Site) -> None:
     client = client_of(cast.supervisor)
     for _repetition in range(2):
-        files = [SimpleUploadedFile("a.jpg", pictures.KEPT["a photo with every metadata"]()), SimpleUploadedFile("b.png", pictures.png((9, 9)))]
-        response = client.post(f"/photos-page/{site.pk}/", {"photos": files, "remark": "Gate", "form_key": "k"})
+        files = [
+            SimpleUploadedFile("a.jpg", pictures.KEPT["a photo with every metadata"]()),
+            SimpleUploadedFile("b.png", pictures.png((9, 9))),
+        ]
+        response = client.post(
+            f"/photos-page/{site.pk}/", {"photos": files, "remark": "Gate", "form_key": "k"}
+        )
         assert response.status_code == 302
     assert Attachment.objects.count() in {2, 4}  # noise differs from call to call
     page = client.get(f"/photos-page/{site.pk}/").content.decode()
     assert 'alt="Gate"' in page
-    bad = client.post(f"/photos-page/{site.pk}/", {"photos": SimpleUploadedFile("x.jpg", b"GIF89a"), "remark": "<b>kept</b>"})
+    bad = client.post(
+        f"/photos-page/{site.pk}/",
+        {"photos": SimpleUploadedFile("x.jpg", b"GIF89a"), "remark": "<b>kept</b>"},
+    )
     assert bad.status_code == 422
     assert "“x.jpg”" in bad.content.decode()
     assert "&lt;b&gt;kept" in bad.content.decode()
@@ -110,7 +121,9 @@ def test_a_file_that_vanished_is_a_404(cast: Cast, photo: Attachment) -> None:
 
 def quarantined(cast: Cast, site: Site, *, kind: str = "tests.note", **changes: Any) -> Quarantine:
     """Something a guard handed in that a handler refused."""
-    op = operation(cast.guard, kind=kind, body={"text": "Broken lamp", "fail": "crash", "site_id": site.pk}, **changes)
+    op = operation(
+        cast.guard, kind=kind, body={"text": "Broken lamp", "fail": "crash", "site_id": site.pk}, **changes
+    )
     assert receipts(send(client_of(cast.guard), op))[op["id"]]["outcome"] == "quarantined"
     return Quarantine.objects.get()
 
@@ -216,10 +229,12 @@ def test_a_new_tokens_secret_is_shown_exactly_once(cast: Cast) -> None:
     assert form.status_code == 200
     choices = [value for value, _label in form.context["form"].fields["scopes"].choices]
     assert choices
-    answer = client.post("/organization/tokens/add/", {"name": "parking", "scopes": choices[:1], "days": "30"}, follow=True)
+    answer = client.post(
+        "/organization/tokens/add/", {"name": "parking", "scopes": choices[:1], "days": "30"}, follow=True
+    )
     page = answer.content.decode()
     assert "orderly_" in page
-    secret = page.split("<code class=\"big\">")[1].split("<")[0]
+    secret = page.split('<code class="big">')[1].split("<")[0]
     again = client.get("/organization/tokens/").content.decode()
     assert secret not in again
     token = cast.company_manager.tokens.get()

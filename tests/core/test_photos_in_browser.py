@@ -33,7 +33,9 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
-def test_photos_are_previewed_sent_and_opened_large(browser: Browser, live_server: Any, cast: Cast, site: Site, tmp_path: Path) -> None:
+def test_photos_are_previewed_sent_and_opened_large(
+    browser: Browser, live_server: Any, cast: Cast, site: Site, tmp_path: Path
+) -> None:
     names = []
     for number, size in enumerate([(900, 600), (300, 800)]):
         names.append(tmp_path / f"photo{number}.jpg")
@@ -65,7 +67,9 @@ def test_photos_are_previewed_sent_and_opened_large(browser: Browser, live_serve
     assert axe(lenient) == []
 
 
-def test_the_api_page_shows_and_tries_every_endpoint_under_the_policy(browser: Browser, live_server: Any, cast: Cast) -> None:
+def test_the_api_page_shows_and_tries_every_endpoint_under_the_policy(
+    browser: Browser, live_server: Any, cast: Cast
+) -> None:
     complaints = Complaints()
     page = browser.new_page(viewport=DESK, base_url=live_server.url)
     complaints.watch(page)

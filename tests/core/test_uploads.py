@@ -1,7 +1,6 @@
 """A photo goes up in pieces over a network that breaks, and is believed only when its hash is right."""
 
 import io
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,9 +23,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.c
 
 
 @pytest.fixture(autouse=True)
-def _own_media(settings: Any, tmp_path: Path) -> Iterator[None]:
+def _own_media(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
-    yield
 
 
 @pytest.fixture
@@ -39,7 +37,9 @@ def phone(cast: Cast) -> Client:
 def put(client: Client, sha: str, piece: bytes, offset: int, length: int) -> Any:
     """One piece."""
     return client.put(
-        f"/api/v1/uploads/{sha}/", piece, content_type="application/octet-stream",
+        f"/api/v1/uploads/{sha}/",
+        piece,
+        content_type="application/octet-stream",
         headers={"Upload-Offset": str(offset), "Upload-Length": str(length)},
     )
 
@@ -69,9 +69,14 @@ def test_an_operation_announces_its_photos_and_is_told_which_are_wanted(phone: C
     assert response.json()["need"] == [sha]
     attachment = Attachment.objects.get()
     assert not attachment.blob.is_stored
-    assert upload(phone, data) == {"sha256": sha, "state": "stored", "offset": len(data), "size": len(data), "reason": None}
-    attachment.refresh_from_db()
-    assert attachment.blob.is_stored
+    assert upload(phone, data) == {
+        "sha256": sha,
+        "state": "stored",
+        "offset": len(data),
+        "size": len(data),
+        "reason": None,
+    }
+    assert Attachment.objects.get().blob.is_stored
     assert send(phone, operation(cast.guard, photos=[sha])).json()["need"] == []
 
 
@@ -150,9 +155,18 @@ def test_limits_and_nonsense_are_refused_without_a_fault(phone: Client, settings
     assert put(phone, sha, b"x", 0, 1_001).status_code == 413
     assert put(phone, sha, b"x" * 11, 0, 10).status_code == 413
     assert put(phone, sha, b"x", 5, 3).status_code == 413
-    for offset, length in (("", "5"), ("x", "5"), ("-1", "5"), ("0", "0"), ("0", "99999999999999"), ("٣", "5")):
+    for offset, length in (
+        ("", "5"),
+        ("x", "5"),
+        ("-1", "5"),
+        ("0", "0"),
+        ("0", "99999999999999"),
+        ("٣", "5"),
+    ):
         response = phone.put(
-            f"/api/v1/uploads/{sha}/", b"x", content_type="application/octet-stream",
+            f"/api/v1/uploads/{sha}/",
+            b"x",
+            content_type="application/octet-stream",
             headers={"Upload-Offset": offset.encode().decode("latin-1"), "Upload-Length": length},
         )
         assert response.status_code == 400, (offset, length)
@@ -222,10 +236,12 @@ def test_the_sweep_removes_what_nobody_refers_to_and_nothing_else(
     send(phone, operation(cast.guard, photos=[pictures.digest(held)], body={"fail": "refused"}))
     put(phone, pictures.digest(begun), begun[:10], 0, len(begun))
     assert Quarantine.objects.get().photos == [pictures.digest(held)]
-    stray = default_storage.save(f"photos/{cast.guard.company_id}/{clock.now():%Y/%m}/stray.jpg", io.BytesIO(b"x"))
+    stray = default_storage.save(
+        f"photos/{cast.guard.company_id}/{clock.now():%Y/%m}/stray.jpg", io.BytesIO(b"x")
+    )
     assert sweeping.sweep() == {"finished": 0, "parts": 0, "photos": 0, "files": 0}
     later = clock.now() + timedelta(days=31)
-    monkeypatch.setattr(sweeping.clock, "now", lambda: later)
+    monkeypatch.setattr(clock, "now", lambda: later)
     assert sweeping.sweep() == {"finished": 0, "parts": 1, "photos": 2, "files": 1}
     assert {blob.sha256 for blob in Blob.objects.all()} == {pictures.digest(used), pictures.digest(held)}
     assert not default_storage.exists(stray)
