@@ -5,6 +5,18 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+#: Modules that register policies, figures, notices, navigation, expectations, jobs and work by being imported.
+READY = (
+    "policies",
+    "indicators",
+    "notices",
+    "registration",
+    "expectations",
+    "services.reporting",
+    "services.issuing",
+    "tasks",
+)
+
 
 class KpiConfig(AppConfig):
     name = "kpi"
@@ -12,5 +24,5 @@ class KpiConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of core with what this app declares."""
-        for module in ("policies", "indicators", "services.issuing", "services.reporting"):
+        for module in READY:
             import_module(f"{self.name}.{module}")

@@ -180,7 +180,7 @@ K09 = register(
         numerator=ROUNDS_COMPLETED,
         denominator=ROUNDS_DUE,
         target=0.98,
-        basis=_("proposed"),
+        basis=_("a proposal; neither law nor contract"),
         cadence=_("daily"),
         caveat=_("Rounds completed within the grace are late and do not count."),
     )
@@ -193,7 +193,7 @@ K10 = register(
         numerator=POINTS_VISITED,
         denominator=POINTS_DUE,
         target=0.98,
-        basis=_("proposed"),
+        basis=_("a proposal; neither law nor contract"),
         cadence=_("daily"),
         caveat=_("Doubtful scans count until a supervisor overrules them."),
     )

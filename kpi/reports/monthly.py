@@ -110,7 +110,7 @@ def _figures(view: MonthView) -> list[Figure]:
         for line in view.indicators
     ]
     rounds = [
-        Figure(line.measure.name, int(line.value), tone=line.measure.tone if line.value else "", href="#counts", kind="integer")
+        Figure(line.measure.name, int(line.value), tone=line.tone, href="#counts", kind="integer")
         for line in view.rounds[:5]
     ]
     gap = Figure(

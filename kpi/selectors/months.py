@@ -1,10 +1,11 @@
 """The month of one site: everything its page and its report show."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 
+from core.reports.formats import show
 from kpi.indicators import Counts, Measure, Scope, indicators
 from kpi.indicators.patrols import (
     K10,
@@ -46,6 +47,12 @@ class CountLine:
     measure: Measure
     value: float
     page: str
+    note: str = ""
+
+    @property
+    def tone(self) -> str:
+        """Colour for what went wrong, none for what is as it should be."""
+        return self.measure.tone if self.value and self.measure.tone in ("warn", "danger") else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +123,26 @@ class MonthView:
         return self.counts(VERDICTS)
 
     @property
+    def cards(self) -> list[CountLine]:
+        """The counts as cards: rounds, then scans, each with its share; nothing cancelled is not worth a card."""
+        due, scans = self.rounds[0].value, sum(line.value for line in self.verdicts)
+        cancelled = [line for line in self.rounds[5:] if line.value]
+        return [
+            self.rounds[0],
+            *(replace(line, note=share_of(line.value, due)) for line in self.rounds[1:5]),
+            *cancelled,
+            *(replace(line, note=share_of(line.value, scans)) for line in [*self.verdicts, self.late_uploads]),
+        ]
+
+    @property
     def late_uploads(self) -> CountLine:
         """Scans that came late, without being late."""
         return self.counts([SCANS_LATE_UPLOAD])[0]
+
+
+def share_of(part: float, whole: float) -> str:
+    """A share as people read it, or "" of nothing."""
+    return show(part / whole, "percent") if whole else ""
 
 
 def count_line(measure: Measure, counts: Counts, scope: Scope) -> CountLine:

@@ -140,7 +140,7 @@ def figures(user: Any, site: Site, moment: datetime | None = None) -> list[Figur
             _("Points visited"),
             f"{100 * seen / due:.1f}" if due else None,
             "%",
-            _("target ≥ 98 % · %(seen)d of %(due)d") % {"seen": seen, "due": due}
+            _("target ≥ 98 %% · %(seen)d of %(due)d") % {"seen": seen, "due": due}
             if due
             else _("no round is judged yet today"),
             "warn" if due and seen / due < 0.98 else "",
