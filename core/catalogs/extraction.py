@@ -49,7 +49,8 @@ def messages_of(path: Path, root: Path) -> Iterator[Message]:
     method = "javascript" if path.suffix == ".js" else "python"
     options = {"parse_template_string": "True"} if method == "javascript" else {}
     if path.suffix in {".html", ".txt", ".webmanifest"}:
-        text = templatize(text)
+        # What templatize leaves is no Python yet: lines may be indented anyhow.
+        text = "\n".join(line.lstrip() for line in templatize(text).split("\n"))
     found = extract(method, io.BytesIO(text.encode()), keywords=KEYWORDS, options=options)
     for line, message, _comments, context in found:
         place = f"{path.relative_to(root)}:{line}"
