@@ -168,3 +168,35 @@ test("wrong credentials, and no network, are told apart", async () => {
   server.fault = () => "html200";
   assert.deepEqual(await device.session.signIn("1001", "correct horse"), { ok: false, reason: "offline" });
 });
+
+test("who is signed in on the desk pages need not sign in again, unless a sign-out is still to be told", async () => {
+  const server = new FakeServer();
+  const device = await phone({ server });
+  assert.equal(await device.session.join(), false);
+  server.signIn(device.name, GUARD);
+  assert.equal(await device.session.join(), true);
+  assert.equal(device.session.person.id, GUARD);
+  server.fault = () => "cut_request";
+  await device.session.signOut();
+  assert.equal(await device.session.join(), false);
+  server.fault = () => null;
+  assert.equal(await device.session.join(), false, "the sign-out reached the server first");
+  assert.equal(server.sessions.size, 0);
+});
+
+test("signing out leaves nothing of a person whose records are all sent, and their key when some wait", async () => {
+  const server = new FakeServer();
+  const device = await signedIn(server);
+  await putScans(device, GUARD, 1);
+  await device.uploader.poke();
+  await device.session.signOut();
+  for (const name of ["keys", "sealed", "receipts", "visits", "outbox"]) assert.deepEqual(await device.store.getAll(name), [], name);
+  await device.session.signIn("1001", "correct horse");
+  await putScans(device, GUARD, 1, 2);
+  await device.session.signOut();
+  assert.equal((await device.store.getAll("keys")).length, 1);
+  assert.deepEqual(await device.store.getAll("sealed"), []);
+  await device.session.signIn("1001", "correct horse");
+  await device.uploader.poke(true);
+  assert.equal(server.operations.size, 2);
+});

@@ -68,8 +68,10 @@ export class App {
     this.sync(true);
     await this.room.reserve();
     await Promise.all([this.outbox.tidy(), this.photos.tidy()]);
-    this.persisted = await persist();
-    this.render();
+    persist().then((kept) => {
+      this.persisted = kept; // a browser may ask the person first: nothing waits for that
+      this.render();
+    });
   }
 
   get me() {
@@ -87,12 +89,24 @@ export class App {
 
   /** Send what waits and fetch what is new. */
   async sync(urgent = false) {
-    if (!this.me) {
-      await this.api.call("GET", "/api/v1/session/");
-      return;
-    }
+    if (!this.me) return this.#join();
     await this.uploader.poke(urgent);
     if (this.me && this.session.state === "live" && this.bundle.age() > BUNDLE_AGE_MS) await this.refreshBundle();
+  }
+
+  /** Nobody is signed in here: perhaps the browser has a session from the desk pages. */
+  async #join() {
+    if (this.joining || !(await this.#joined())) return;
+    await this.personChanged();
+    const { query } = parse(location.hash);
+    go(query.next?.startsWith("#/") ? query.next : "#/", true);
+  }
+
+  async #joined() {
+    this.joining = true;
+    return this.session.join().finally(() => {
+      this.joining = false;
+    });
   }
 
   async refreshBundle() {

@@ -54,14 +54,26 @@ export class Session {
   }
 
   /**
-   * Sign out. What waits stays sealed for this person. Offline, the server is told at the next
-   * contact, before anything else.
+   * Take over the session this browser already has, as after a sign-in on the desk pages. Not
+   * while a sign-out still has to reach the server.
+   */
+  async join() {
+    await this.#endSession();
+    if (await this.store.get("meta", "sign_out_pending")) return false;
+    const answer = await this.api.call("GET", "/api/v1/session/");
+    if (this.person || answer.kind !== "answer" || !answer.data.person) return false;
+    await this.#become(answer.data);
+    return true;
+  }
+
+  /**
+   * Sign out. What waits stays sealed for this person; the rest of what the phone kept for them
+   * goes, and their key too when nothing waits. Offline, the server is told at the next contact,
+   * before anything else.
    */
   async signOut() {
-    await this.store.write(["meta"], async (tx) => {
-      await tx.objectStore("meta").delete("person_id");
-      await tx.objectStore("meta").put(true, "sign_out_pending");
-    });
+    const { id } = this.person;
+    await this.store.write(["meta", "sealed", "receipts", "visits", "outbox", "photos", "drafts", "keys"], (tx) => clear(tx, id));
     this.person = null;
     this.company = null;
     this.api.personId = null;
@@ -133,4 +145,18 @@ export class Session {
     this.state = state;
     this.onChange(state);
   }
+}
+
+/** Remove what a person who signs out leaves behind and does not need for sending. */
+async function clear(tx, personId) {
+  const table = (name) => tx.objectStore(name);
+  await table("meta").delete("person_id");
+  await table("meta").put(true, "sign_out_pending");
+  await table("sealed").delete(`bundle:${personId}`);
+  await table("sealed").delete(`profile:${personId}`);
+  for (const receipt of await table("receipts").getAll()) if (receipt.person_id === personId) await table("receipts").delete(receipt.id);
+  for (const visit of await table("visits").getAll()) if (visit.person_id === personId && visit.state !== "saved") await table("visits").delete(visit.id);
+  const drafts = (await table("drafts").getAllKeys()).filter((key) => key.startsWith(`${personId}:`));
+  const waits = drafts.length + (await table("outbox").index("person").count(personId)) + (await table("photos").index("person").count(personId));
+  if (waits === 0) await table("keys").delete(personId);
 }

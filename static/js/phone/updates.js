@@ -11,6 +11,7 @@ export async function watch(workerUrl, onReady) {
   } catch {
     return null; // refused (private mode, no https): the page works, it only won't start offline
   }
+  if (!registration) return null;
   let accepted = false;
   const offer = (worker) => {
     if (!worker || !navigator.serviceWorker.controller) return;

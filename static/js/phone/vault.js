@@ -4,29 +4,26 @@
  */
 export class Vault {
   #store;
-  #keys = new Map();
 
   constructor(store) {
     this.#store = store;
   }
 
-  /** Make sure the person's key exists; two tabs that race end up with the same one. */
+  /**
+   * The person's key, made when there is none; two tabs that race end up with the same one. It is
+   * read each time: another tab may have destroyed it when the person signed out.
+   */
   async #key(personId) {
-    const known = this.#keys.get(personId) ?? (await this.#store.get("keys", personId));
-    if (known) {
-      this.#keys.set(personId, known);
-      return known;
-    }
+    const known = await this.#store.get("keys", personId);
+    if (known) return known;
     const fresh = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-    const key = await this.#store.write(["keys"], async (tx) => {
+    return this.#store.write(["keys"], async (tx) => {
       const keys = tx.objectStore("keys");
       const first = await keys.get(personId);
       if (first) return first;
       await keys.put(fresh, personId);
       return fresh;
     });
-    this.#keys.set(personId, key);
-    return key;
   }
 
   /** @param {string} name what the box is for: a box opened under another name fails. */

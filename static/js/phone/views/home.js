@@ -68,7 +68,7 @@ export class Home {
     const abroad = foreignZone(zone);
     return html`<li class="card round-card ${standing}">
       <a href=${to(["round", round.id])}>
-        <span class="round-head"><span class="when num">${span(round.due_start, round.due_end, zone)}${abroad ? html` <small>${abroad}</small>` : nothing}</span><span class="badge t-${tone}">${word}</span></span>
+        <span class="round-head"><span class="when num">${span(round.due_start, round.due_end, zone)}${abroad ? html` <small>${abroad}</small>` : nothing}</span>${standing === "soon" ? nothing : html`<span class="badge t-${tone}">${word}</span>`}</span>
         <h2>${round.plan?.name ?? ""}</h2>
         ${site ? html`<p class="where">${site}</p>` : nothing}
         <span class="round-foot"><progress max=${Math.max(total, 1)} value=${done} aria-label=${gettext("Progress")}></progress><span class="num">${done}/${total}</span></span>
