@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime, timedelta
+from functools import cache
 from random import Random
 from uuid import UUID
 
@@ -28,6 +29,7 @@ def identifier(at: datetime, *names: object) -> UUID:
     return UUID(int=value | 0x7 << 76 | (rest & 0xFFF) << 64 | 0b10 << 62 | rest >> 12 & (1 << 62) - 1)
 
 
+@cache
 def device_of(person_number: str) -> UUID:
     """The phone of a person."""
     return UUID(bytes=hashlib.sha256(f"{SEED}|phone|{person_number}".encode()).digest()[:16], version=4)

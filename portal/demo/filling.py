@@ -1,7 +1,7 @@
 """Makes the demo, or brings it up to the present: what `manage.py demo` and the demo's ticker call."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -88,7 +88,7 @@ def go_on() -> int:
 
 def _midnight(at: datetime) -> datetime:
     """The beginning of the day in the demo's main time zone."""
-    return local(at, MAIN_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+    return local(at, MAIN_ZONE).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
 def _keep_cases_open(world: World, moment: datetime) -> None:

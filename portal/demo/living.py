@@ -64,9 +64,7 @@ def _steps(world: World, since: datetime, until: datetime) -> Iterator[datetime]
     turns = {act.at for place in world.places for act in desk.labels_replaced(place)}
     at = since
     while at < until:
-        following = at + (LONG if at < until - RECENT - LONG else SHORT)
-        if at < until - RECENT <= following:
-            following = until - RECENT
+        following = min(at + LONG, until - RECENT) if at < until - RECENT else at + SHORT
         at = min([following, until, *(turn for turn in turns if turn > at)])
         yield at
 

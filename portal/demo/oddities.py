@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
 
 from core.clock import local
 from core.recurrence import instant_of
@@ -21,18 +23,25 @@ class Spell:
 
     def covers(self, place: Place, at: datetime) -> bool:
         """Does it hold there and then?"""
+        if place.spec.code != self.site:
+            return False
         begin, end = self.bounds(place)
-        return place.spec.code == self.site and begin <= at < end
+        return begin <= at < end
 
     def bounds(self, place: Place) -> tuple[datetime, datetime]:
         """Beginning and end, UTC."""
-        return at_wall(place, self.first, self.begins), at_wall(place, self.last, self.ends)
+        return _bounds(self, place.anchor, place.site.zone_info)
 
 
-def at_wall(place: Place, days_ago: int, wall: time) -> datetime:
-    """A wall time so many days before the demo was made, UTC."""
-    day = local(place.anchor, place.spec.time_zone).date() - timedelta(days=days_ago)
-    return instant_of(datetime.combine(day, wall), place.site.zone_info)
+@cache
+def _bounds(spell: Spell, anchor: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Beginning and end of a spell, UTC, when the demo was made at `anchor`."""
+    today = local(anchor, zone).date()
+    first, last = (today - timedelta(days=days) for days in (spell.first, spell.last))
+    return (
+        instant_of(datetime.combine(first, spell.begins), zone),
+        instant_of(datetime.combine(last, spell.ends), zone),
+    )
 
 
 #: 黄磊's phone was 37 minutes fast for a week; the offset was measured, so nothing is held against him.

@@ -9,7 +9,7 @@ from uuid import UUID
 from core.offline import Incoming
 from core.offline.clocks import correct
 from portal.demo import oddities
-from portal.demo.chance import device_of, dice, identifier
+from portal.demo.chance import device_of, dice, identifier, share
 from portal.demo.photographs import hash_of
 from portal.demo.places import latitude_of, longitude_of
 from portal.demo.walking import Visit
@@ -30,7 +30,7 @@ def operation(
     photos: tuple[str, ...] = (),
 ) -> Incoming:
     """One operation recorded at `at` (true time) and handed in `delay` later, or when the network is back."""
-    offset = timedelta(milliseconds=dice("offset", walker.spec.number, at.date()).randint(-900, 900))
+    offset = timedelta(milliseconds=int(1800 * share("offset", walker.spec.number, at.date())) - 900)
     if walker.spec.number == oddities.WRONG_CLOCK_PERSON and oddities.WRONG_CLOCK.covers(place, at):
         offset += oddities.WRONG_CLOCK_OFFSET
     made_at, milliseconds = at - offset, offset // timedelta(milliseconds=1)

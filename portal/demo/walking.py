@@ -19,7 +19,7 @@ SCANNING = 18
 #: Share of the window a usual walk takes.
 USUAL = 0.78
 #: Of ordinary rounds, how many are missed, left incomplete, or finished late.
-MISSED, PARTIAL, LATE = 0.009, 0.013, 0.02
+MISSED, PARTIAL, LATE = 0.008, 0.011, 0.012
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _fate(place: Place, plan: RoundsSpec, round_: Round, walker: Walker, chance:
     missed, partial, late = MISSED * slack, PARTIAL * slack, LATE * slack
     outdoors = all(place.spec.point(code).outdoors for code in plan.points)
     if outdoors and wall.hour >= 18 and raining(place, wall.date()):
-        missed, late = missed + 0.07, late + 0.3
+        missed, late = missed + 0.05, late + 0.22
     if 3 <= wall.hour < 5:
         missed += 0.012 * slack
     if place.spec.profile["site_type"] == "mall" and wall.weekday() >= 5 and 14 <= wall.hour < 21:
