@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.clock import now
 from core.reports import Figure, Report
-from kpi.indicators import Indicator, indicators, measures
+from kpi.indicators import indicators, measures
 from kpi.reports import sheets
 from kpi.selectors.months import MonthView, all_rounds, month_of, rounds_gone_wrong
 from kpi.selectors.periods import Month
@@ -26,13 +26,18 @@ Progress = Callable[[int, int, Any], None]
 
 
 def monthly_report(
-    site: Site, month: Month, *, with_rounds: bool = True, progress: Progress | None = None
+    site: Site, month: Month, *, paper: bool = False, progress: Progress | None = None
 ) -> Report:
     """The patrol report of one site and month, in the site's language and clock.
 
-    Read and write it within `kpi.selectors.snapshots.one_snapshot`, so that sums and rows agree. `with_rounds`
-    adds the sheet of all rounds (files; on paper it would be hundreds of pages).
+    Read and write it within `kpi.selectors.snapshots.one_snapshot`, so that sums and rows agree. On `paper` the
+    sheet of all rounds (hundreds of pages) and some columns are left out.
     """
+    with translation.override(site.language):
+        return _report(site, month, paper=paper, progress=progress)
+
+
+def _report(site: Site, month: Month, *, paper: bool, progress: Progress | None) -> Report:
     view = month_of(site, month, worst=WORST)
     tables = [
         sheets.summary(view),
@@ -42,7 +47,10 @@ def monthly_report(
         sheets.worst_points(view),
         sheets.rounds("wrong", _("Missed and partial rounds"), lambda: rounds_gone_wrong(site, month)),
     ]
-    if with_rounds:
+    if paper:
+        tables = [sheets.on_paper(sheet) for sheet in tables]
+    else:
+        tables = [sheets.in_files(sheet) for sheet in tables]
         told = _told(lambda: all_rounds(site, month).iterator(chunk_size=CHUNK), int(_due(view)), progress)
         tables.append(sheets.rounds("rounds", _("All rounds"), told, page_rows=100))
     return Report(
@@ -121,7 +129,7 @@ def _figures(view: MonthView) -> list[Figure]:
 
 def _definitions() -> Iterator[tuple[Any, Any]]:
     for indicator in indicators().values():
-        yield f"{indicator.code}", _explained(indicator)
+        yield f"{indicator.code} {indicator.name}", f"{indicator.definition} {indicator.caveat}".strip()
     for measure in measures().values():
         yield measure.name, measure.definition
     yield (
@@ -137,10 +145,5 @@ def _definitions() -> Iterator[tuple[Any, Any]]:
         _("Longest time without a visit"),
         _("Between two visits, from the opening of the first round due in the month to the end of the last."),
     )
-
-
-def _explained(indicator: Indicator) -> str:
-    parts = [indicator.name, indicator.definition, indicator.caveat]
-    return " ".join(str(part) for part in parts if part)
 
 

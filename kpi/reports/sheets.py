@@ -1,7 +1,7 @@
 """The tables of the monthly patrol report."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,25 @@ from kpi.selectors.months import CountLine, IndicatorLine, MonthView, PointLine,
 from kpi.selectors.standing import standing
 from patrols.models import Discipline, Round, RoundStatus
 
+#: Columns left out on paper, so that every table fits an upright page; the workbook has them all.
+NOT_ON_PAPER: dict[str, frozenset[str]] = {
+    "summary": frozenset({"code", "numerator", "denominator", "low", "high"}),
+    "zones": frozenset({"points_due", "points_visited", "gap_from", "gap_to"}),
+    "days": frozenset({"rounds_cancelled", "points_due", "points_visited", "scans_late_upload"}),
+    "wrong": frozenset({"due_end", "route", "discipline", "completed_at", "post"}),
+}
+
+
+def on_paper(sheet: Sheet) -> Sheet:
+    """The sheet without the columns that paper has no room for."""
+    left_out = NOT_ON_PAPER.get(sheet.key, frozenset())
+    return replace(sheet, columns=[column for column in sheet.columns if column.key not in left_out])
+
+
+def in_files(sheet: Sheet) -> Sheet:
+    """The sheet without the columns that only put two numbers into one text."""
+    return replace(sheet, columns=[column for column in sheet.columns if column.key not in {"of", "interval"}])
+
 
 def summary(view: MonthView) -> Sheet:
     """The indicators against their targets."""
@@ -43,9 +62,11 @@ def summary(view: MonthView) -> Sheet:
                 "denominator", _("Denominator"), "integer", value=lambda line: int(line.standing.denominator),
                 href=lambda line: line.denominator_page,
             ),
+            Column("of", _("Rows"), value=_of, href=lambda line: line.denominator_page),
             Column("target", _("Target"), "percent", value=lambda line: line.standing.indicator.target, digits=0),
             Column("low", _("Reference interval from"), "percent", value=_bound("low")),
             Column("high", _("to"), "percent", value=_bound("high")),
+            Column("interval", _("Reference interval"), value=lambda line: line.standing.interval_shown),
             Column("before", _("Month before"), "percent", value=lambda line: line.standing.before),
             Column("verdict", _("Result"), "badge", value=lambda line: line.standing.verdict, tone=_tone_of_line),
             Column("change", _("Change"), value=lambda line: line.standing.change_label, width=22),
@@ -115,8 +136,8 @@ def days(view: MonthView) -> Sheet:
         _("Days"),
         [
             Column("day", _("Day"), "date"),
-            Column("completion", K09.name, "percent"),
-            Column("coverage", K10.name, "percent"),
+            Column("completion", _("Completion"), "percent"),
+            Column("coverage", _("Coverage"), "percent"),
             *(_count_column(measure, _day_page(view, measure)) for measure in kept),
         ],
         lines,
@@ -192,6 +213,10 @@ def _whole(numbers: Counts) -> dict[str, object]:
 def _stacked(title: Any, series: Sequence[Measure]) -> Chart:
     tones = [measure.tone for measure in series]
     return Chart("stacked", title, "day", [measure.code for measure in series], tones=tones)
+
+
+def _of(line: IndicatorLine) -> str:
+    return f"{line.standing.numerator:g} / {line.standing.denominator:g}" if line.standing.denominator else ""
 
 
 def _bound(name: str) -> Callable[[IndicatorLine], float | None]:

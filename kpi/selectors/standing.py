@@ -77,7 +77,7 @@ class Standing:
 
 
 VERDICTS = {"ok": _("on target"), "danger": _("off target"), "idle": _("no target"), "none": _("no data")}
-CHANGES = {"": "", "better": _("better than the month before"), "worse": _("worse than the month before"),
+CHANGES = {"": "", "better": _("better"), "worse": _("worse"),
            "same": _("no clear change")}
 
 

@@ -62,7 +62,7 @@ def write(site: Site, month: Month, form: Form, file: IO[bytes], *, progress: Pr
         if form == "xlsx":
             write_xlsx(monthly_report(site, month, progress=progress), file)
         else:
-            report = monthly_report(site, month, with_rounds=False)
+            report = monthly_report(site, month, paper=True)
             tell(1, 3, _("Setting the pages"))
             write_pdf(report, file)
             tell(3, 3, "")
