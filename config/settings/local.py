@@ -2,12 +2,15 @@
 
 import secrets
 
+from config.schedule import beat_entries
+
 from .base import *
 from .base import BASE_DIR, VAR_DIR, env
 
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = ["*"]
 DEMO = True
+CELERY_BEAT_SCHEDULE = beat_entries(demo=True)
 
 
 def _own_secret() -> str:

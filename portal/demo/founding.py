@@ -206,7 +206,7 @@ def _plan_rounds(
     points: dict[str, Checkpoint],
     first: datetime,
 ) -> None:
-    """Routes and plans. Their rounds begin with the history."""
+    """Routes and plans. Their rounds begin with the history, or some days into it."""
     for row in spec.rounds:
         route = create_route(
             user=founded.manager,
@@ -231,8 +231,9 @@ def _plan_rounds(
             person=founded.people.get(row.person),
             basis=proposal.basis if proposal else row.basis,
         )
-        Plan.objects.filter(pk=plan.pk).update(created_at=first)
-        PlanProgress.objects.filter(plan=plan).update(rounds_until=first)
+        begun = first + timedelta(days=row.after)
+        Plan.objects.filter(pk=plan.pk).update(created_at=begun)
+        PlanProgress.objects.filter(plan=plan).update(rounds_until=begun)
         plan.rounds.all().delete()
 
 

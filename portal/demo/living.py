@@ -1,7 +1,6 @@
 """Lets the demo live from one time to another: the first ninety days, the gap since the last start, the last minute."""
 
 from collections.abc import Collection, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 

@@ -133,7 +133,11 @@ class PostSpec(Strict, frozen=True):
 
 
 class RoundsSpec(Strict, frozen=True):
-    """A route with the plan that repeats it. `walk`: minutes a usual walk takes; most of the window when left out."""
+    """A route with the plan that repeats it.
+
+    `walk`: minutes a usual walk takes, most of the window when left out. `after`: how many days into the
+    history the plan began.
+    """
 
     name: str
     route: str
@@ -147,6 +151,7 @@ class RoundsSpec(Strict, frozen=True):
     post: str = ""
     person: str = ""
     walk: int = 0
+    after: int = 0
     basis: str = ""
     proposal: str = ""
 
@@ -207,7 +212,8 @@ class SiteSpec(Strict, frozen=True):
 
 
 def _read(name: str) -> Any:
-    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where the library was built with it
+    return yaml.load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - both are safe
 
 
 @cache
