@@ -27,7 +27,7 @@ SECRET_KEY = env("SECRET_KEY", default="") or _own_secret()
 EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 if DEBUG:
-    INSTALLED_APPS = ["whitenoise.runserver_nostatic", *INSTALLED_APPS]  # noqa: F405
+    INSTALLED_APPS = ["whitenoise.runserver_nostatic", *INSTALLED_APPS]
     STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -107,14 +107,18 @@ def _rounds(place: Place, since: datetime, until: datetime) -> list[Round]:
 
 
 def _scan(visits: list[tuple[Place, Visit]], since: datetime, until: datetime) -> int:
-    """Hand in the scans that arrive in (since, until]; how many."""
-    arriving = [
-        op for place, visit in visits if since < (op := scan_operation(place, visit)).received_at <= until
-    ]
-    with ExitStack() as arrival:
-        if arriving:
-            arrival.enter_context(set_to(max(op.received_at for op in arriving)))
-            take_scans(sorted(arriving, key=lambda op: op.received_at))
+    """Hand in the scans that arrive in (since, until] and are not there yet; how many."""
+    ops = {
+        op.id: op
+        for place, visit in visits
+        if since < (op := scan_operation(place, visit)).received_at <= until
+    }
+    for known in Scan.objects.filter(pk__in=ops).values_list("pk", flat=True):
+        del ops[known]
+    arriving = sorted(ops.values(), key=lambda op: op.received_at)
+    if arriving:
+        with set_to(arriving[-1].received_at):
+            take_scans(arriving)
     return len(arriving)
 
 
