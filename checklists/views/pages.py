@@ -219,7 +219,10 @@ def check_detail(request: HttpRequest, pk: Any) -> HttpResponse:
     check = policies.get_visible_or_404(request.user, checks, pk=pk)
     answers = list(check.answers.select_related("item", "case").order_by("item__position"))
     photos = attachments_for(answers)
-    lines = [(answer, shown_value(answer), photos.get(str(answer.pk), [])) for answer in answers]
+    lines = [
+        (answer, shown_value(answer), photos.get(str(answer.pk), []), getattr(answer, "case", None))
+        for answer in answers
+    ]
     return render(request, "checklists/check_detail.html", {"check": check, "lines": lines})
 
 

@@ -32,6 +32,8 @@ function nameZones(root) {
     element.dataset.zoned = "";
     const instant = new Date(element.dateTime);
     if (offsetOf(element.dataset.zone, instant) === -instant.getTimezoneOffset()) continue;
+    const once = element.closest("[data-zone-once]");   // a grid of times says its zone at the first one
+    if (once?.querySelector(".zone")) { element.title = element.dataset.zoneName; continue; }
     element.append(Object.assign(document.createElement("small"), { className: "zone", textContent: ` ${element.dataset.zoneName}` }));
   }
 }
