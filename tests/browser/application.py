@@ -2,7 +2,8 @@
 content get new numbers, which a process would otherwise remember for life.
 """
 
-# isort: off - the applications set Django up, before anything of its own is imported
+# The applications set Django up; nothing of Django's own may come before them.
+# isort: off
 from typing import Any
 
 from config.joined import application as joined

@@ -165,16 +165,18 @@ class Phone:
         return "chrom" in words[0] and f"--user-data-dir={self.profile}" in words
 
 
-def eventually(check: Callable[[], bool], seconds: float = 60, page: Page | None = None) -> None:
-    """Wait until `check()` is true; pages keep running meanwhile. Fails with "stuck"."""
+def eventually(
+    check: Callable[[], bool], seconds: float = 60, page: Page | None = None, step: int = 200
+) -> None:
+    """Ask every `step` ms until `check()` is true; pages keep running meanwhile. Fails with "stuck"."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if check():
             return
         if page is not None:
-            page.wait_for_timeout(200)
+            page.wait_for_timeout(step)
         else:
-            time.sleep(0.2)
+            time.sleep(step / 1000)
     raise AssertionError("stuck")
 
 
