@@ -23,7 +23,9 @@ class IndicatorValueSerializer(serializers.Serializer[Any]):
 class DayFigureSerializer(PolicyModelSerializer[DayFigure]):
     """Everything counted on one day in one zone; `zone` null is the whole site, each thing once."""
 
-    counts = serializers.DictField(child=serializers.FloatField(), help_text="Number by measure; missing ones are 0.")
+    counts = serializers.DictField(
+        child=serializers.FloatField(), help_text="Number by measure; missing ones are 0."
+    )
     indicators = serializers.SerializerMethodField()
 
     class Meta:

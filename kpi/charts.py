@@ -41,7 +41,9 @@ def _labels(view: MonthView) -> list[str]:
 
 def _shares(view: MonthView, indicator: Indicator, tone: str) -> Series:
     values = [indicator.value(view.days.day(day)) for day in view.month.days]
-    return Series(indicator.name, [None if value is None else round(value * 100, DIGITS) for value in values], tone)
+    return Series(
+        indicator.name, [None if value is None else round(value * 100, DIGITS) for value in values], tone
+    )
 
 
 def _numbers(view: MonthView, measures: Sequence[Measure]) -> list[Series]:

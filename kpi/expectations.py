@@ -24,7 +24,9 @@ def days_waiting() -> Iterable[Finding]:
     late = ChangedDay.objects.filter(marked_at__lt=now() - PATIENCE).order_by()
     for row in late.values("site_id", "site__company_id").annotate(count=Count("pk")):
         yield Finding(
-            f"site:{row['site_id']}", company_id=row["site__company_id"], site_id=row["site_id"],
+            f"site:{row['site_id']}",
+            company_id=row["site__company_id"],
+            site_id=row["site_id"],
             details={"count": row["count"]},
         )
 
@@ -35,9 +37,15 @@ def figures_that_differ() -> Iterable[Finding]:
     for check in FigureCheck.objects.exclude(differences=[]).select_related("site"):
         day, measure, kept, counted = check.differences[0]
         yield Finding(
-            f"site:{check.pk}", company_id=check.site.company_id, site_id=check.pk,
+            f"site:{check.pk}",
+            company_id=check.site.company_id,
+            site_id=check.pk,
             details={
-                "count": len(check.differences), "day": day, "measure": measure, "kept": kept, "counted": counted
+                "count": len(check.differences),
+                "day": day,
+                "measure": measure,
+                "kept": kept,
+                "counted": counted,
             },
         )
 

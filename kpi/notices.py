@@ -38,7 +38,9 @@ def _page(report: MonthlyReport) -> str:
 register_kind(
     ISSUED,
     title=_("Patrol report %(month)s: %(site)s"),
-    body=_("Patrol completion %(K09)s, checkpoint coverage %(K10)s. Of %(due)s rounds due %(missed)s were missed."),
+    body=_(
+        "Patrol completion %(K09)s, checkpoint coverage %(K10)s. Of %(due)s rounds due %(missed)s were missed."
+    ),
     label=_("The monthly patrol report"),
     url=_page,
     attachments=files_of,

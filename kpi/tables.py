@@ -17,7 +17,9 @@ from kpi.selectors.periods import Month
 class MonthlyReportTable(Table):
     """Issued reports."""
 
-    month = tables.Column(verbose_name=_("Month"), linkify=lambda record: page_of(record.site, Month(record.month)))
+    month = tables.Column(
+        verbose_name=_("Month"), linkify=lambda record: page_of(record.site, Month(record.month))
+    )
     site = tables.Column(verbose_name=_("Site"))
     made_at = AtColumn(site="site", verbose_name=_("Made"))
     files = tables.Column(verbose_name=_("Files"), accessor="pk", orderable=False, exclude_from_export=True)

@@ -114,7 +114,9 @@ class ReportList(ListPage):
     site_path = "site"
     empty = Empty(
         title=_("No report was issued yet"),
-        text=_("On the first working day of a month, at eight, the patrol report of the month before is made and mailed to the managers of the site."),
+        text=_(
+            "On the first working day of a month, at eight, the patrol report of the month before is made and mailed to the managers of the site."
+        ),
         url_name="kpi:month",
         label=_("See this month"),
     )

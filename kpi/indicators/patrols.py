@@ -99,52 +99,92 @@ def _round_measure(
 
 
 ROUNDS_DUE = _round_measure(
-    "rounds_due", _("Rounds due"), _("Rounds whose time is over, by the day they were due; cancelled ones are left out."),
+    "rounds_due",
+    _("Rounds due"),
+    _("Rounds whose time is over, by the day they were due; cancelled ones are left out."),
     presence.JUDGED,
 )
 ROUNDS_COMPLETED = _round_measure(
-    "rounds_completed", _("Completed"), _("At least 95 % of the points visited by the end of the window."),
-    [RoundStatus.COMPLETED], "ok",
+    "rounds_completed",
+    _("Completed"),
+    _("At least 95 % of the points visited by the end of the window."),
+    [RoundStatus.COMPLETED],
+    "ok",
 )
 ROUNDS_LATE = _round_measure(
-    "rounds_late", _("Late"), _("At least 95 % of the points visited, the last of them only within the grace."),
-    [RoundStatus.LATE], "warn",
+    "rounds_late",
+    _("Late"),
+    _("At least 95 % of the points visited, the last of them only within the grace."),
+    [RoundStatus.LATE],
+    "warn",
 )
 ROUNDS_PARTIAL = _round_measure(
-    "rounds_partial", _("Partial"), _("Some points visited in time, but fewer than 95 %."), [RoundStatus.PARTIAL], "warn"
+    "rounds_partial",
+    _("Partial"),
+    _("Some points visited in time, but fewer than 95 %."),
+    [RoundStatus.PARTIAL],
+    "warn",
 )
 ROUNDS_MISSED = _round_measure(
     "rounds_missed", _("Missed"), _("No point visited in time."), [RoundStatus.MISSED], "danger"
 )
 ROUNDS_CANCELLED = _round_measure(
-    "rounds_cancelled", _("Cancelled"), _("Called off with a reason. Left out of every other figure."),
-    [RoundStatus.CANCELLED], "idle",
+    "rounds_cancelled",
+    _("Cancelled"),
+    _("Called off with a reason. Left out of every other figure."),
+    [RoundStatus.CANCELLED],
+    "idle",
 )
 POINTS_DUE = _round_measure(
-    "points_due", _("Visits due"), _("Points of all rounds due, each as often as a round has it."), presence.JUDGED,
+    "points_due",
+    _("Visits due"),
+    _("Points of all rounds due, each as often as a round has it."),
+    presence.JUDGED,
     tally=_points_in("points"),
 )
 POINTS_VISITED = _round_measure(
-    "points_visited", _("Visits made"), _("Of these, points visited within the round's time and grace."), presence.JUDGED,
-    "ok", tally=_points_in("visited"),
+    "points_visited",
+    _("Visits made"),
+    _("Of these, points visited within the round's time and grace."),
+    presence.JUDGED,
+    "ok",
+    tally=_points_in("visited"),
 )
 SCANS_VERIFIED = Measure(
-    "scans_verified", _("Verified"), _("Scans with nothing to hold against them, after review."),
-    _judged_scans(Verdict.VERIFIED), _page("patrols:scans", verdict="verified"), tone="ok",
+    "scans_verified",
+    _("Verified"),
+    _("Scans with nothing to hold against them, after review."),
+    _judged_scans(Verdict.VERIFIED),
+    _page("patrols:scans", verdict="verified"),
+    tone="ok",
 )
 SCANS_PLAUSIBLE = Measure(
-    "scans_plausible", _("Plausible"), _("Scans with weaker proof but no contradiction: typed codes, a wrong clock."),
-    _judged_scans(Verdict.PLAUSIBLE), _page("patrols:scans", verdict="plausible"), tone="info",
+    "scans_plausible",
+    _("Plausible"),
+    _("Scans with weaker proof but no contradiction: typed codes, a wrong clock."),
+    _judged_scans(Verdict.PLAUSIBLE),
+    _page("patrols:scans", verdict="plausible"),
+    tone="info",
 )
 SCANS_DOUBTFUL = Measure(
-    "scans_doubtful", _("Doubtful"),
-    _("Scans with a contradiction somebody should look at: too far off, too fast, a voided label. A question, not a fault."),
-    _judged_scans(Verdict.DOUBTFUL), _page("patrols:scans", verdict="doubtful"), tone="warn",
+    "scans_doubtful",
+    _("Doubtful"),
+    _(
+        "Scans with a contradiction somebody should look at: too far off, too fast, a voided label. A question, not a fault."
+    ),
+    _judged_scans(Verdict.DOUBTFUL),
+    _page("patrols:scans", verdict="doubtful"),
+    tone="warn",
 )
 SCANS_LATE_UPLOAD = Measure(
-    "scans_late_upload", _("Uploaded late"),
-    _("Scans received more than ten minutes after they were made: the phone had no network. They count in full."),
-    _late_scans, _page("patrols:scans", late="yes"), tone="idle",
+    "scans_late_upload",
+    _("Uploaded late"),
+    _(
+        "Scans received more than ten minutes after they were made: the phone had no network. They count in full."
+    ),
+    _late_scans,
+    _page("patrols:scans", late="yes"),
+    tone="idle",
 )
 
 ROUND_OUTCOMES = (ROUNDS_COMPLETED, ROUNDS_LATE, ROUNDS_PARTIAL, ROUNDS_MISSED)
@@ -167,7 +207,15 @@ def _numbers(row: presence.PresenceRow) -> dict[str, float]:
 register_source(
     Source(
         "patrols",
-        (ROUNDS_DUE, *ROUND_OUTCOMES, ROUNDS_CANCELLED, POINTS_DUE, POINTS_VISITED, *VERDICTS, SCANS_LATE_UPLOAD),
+        (
+            ROUNDS_DUE,
+            *ROUND_OUTCOMES,
+            ROUNDS_CANCELLED,
+            POINTS_DUE,
+            POINTS_VISITED,
+            *VERDICTS,
+            SCANS_LATE_UPLOAD,
+        ),
         _count,
     )
 )
@@ -176,7 +224,9 @@ K09 = register(
     Indicator(
         code="K09",
         name=_("Patrol completion"),
-        definition=_("Rounds completed within their window ÷ rounds due. A round counts when at least 95 % of its points were visited."),
+        definition=_(
+            "Rounds completed within their window ÷ rounds due. A round counts when at least 95 % of its points were visited."
+        ),
         numerator=ROUNDS_COMPLETED,
         denominator=ROUNDS_DUE,
         target=0.98,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.clock import now
 from core.reports import Figure, Report
 from kpi.indicators import indicators, measures
-from kpi.reports import sheets
+from kpi.reports import lists, sheets
 from kpi.selectors.months import MonthView, all_rounds, month_of, rounds_gone_wrong
 from kpi.selectors.periods import Month
 from organization.models import Site
@@ -44,15 +44,15 @@ def _report(site: Site, month: Month, *, paper: bool, progress: Progress | None)
         sheets.counts(view),
         sheets.zones(view),
         sheets.days(view),
-        sheets.worst_points(view),
-        sheets.rounds("wrong", _("Missed and partial rounds"), lambda: rounds_gone_wrong(site, month)),
+        lists.worst_points(view),
+        lists.rounds("wrong", _("Missed and partial rounds"), lambda: rounds_gone_wrong(site, month)),
     ]
     if paper:
         tables = [sheets.on_paper(sheet) for sheet in tables]
     else:
         tables = [sheets.in_files(sheet) for sheet in tables]
         told = _told(lambda: all_rounds(site, month).iterator(chunk_size=CHUNK), int(_due(view)), progress)
-        tables.append(sheets.rounds("rounds", _("All rounds"), told, page_rows=100))
+        tables.append(lists.rounds("rounds", _("All rounds"), told, page_rows=100))
     return Report(
         key=f"patrols-{site.code}-{month}",
         title=_("Monthly patrol report"),
@@ -122,7 +122,10 @@ def _figures(view: MonthView) -> list[Figure]:
         for line in view.rounds[:5]
     ]
     gap = Figure(
-        _("Longest time without a visit"), view.gap.length if view.gap else None, href="#zones", kind="minutes"
+        _("Longest time without a visit"),
+        view.gap.length if view.gap else None,
+        href="#zones",
+        kind="minutes",
     )
     return [*found, *rounds, gap]
 
@@ -134,16 +137,21 @@ def _definitions() -> Iterator[tuple[Any, Any]]:
         yield measure.name, measure.definition
     yield (
         _("Zones"),
-        _("A round counts in every zone it has points in, and once in the total of the site. A point counts in its own zone."),
+        _(
+            "A round counts in every zone it has points in, and once in the total of the site. A point counts in its own zone."
+        ),
     )
-    yield _("Day and month"), _("A round belongs to the day it is due, a scan to the day it was made, on the clock of the site.")
+    yield (
+        _("Day and month"),
+        _("A round belongs to the day it is due, a scan to the day it was made, on the clock of the site."),
+    )
     yield (
         _("Reference interval"),
-        _("Wilson 95 % interval. All records are counted, so it only shows what chance does from month to month."),
+        _(
+            "Wilson 95 % interval. All records are counted, so it only shows what chance does from month to month."
+        ),
     )
     yield (
         _("Longest time without a visit"),
         _("Between two visits, from the opening of the first round due in the month to the end of the last."),
     )
-
-

@@ -1,14 +1,13 @@
 """The tables of the monthly patrol report."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.reports import Chart, Column, Link, Sheet
+from core.reports import Chart, Column, Sheet
 from kpi.indicators import Counts, Measure
 from kpi.indicators.patrols import (
     K09,
@@ -23,7 +22,6 @@ from kpi.indicators.patrols import (
 )
 from kpi.selectors.months import CountLine, IndicatorLine, MonthView, PointLine, ZoneLine
 from kpi.selectors.standing import standing
-from patrols.models import Discipline, Round, RoundStatus
 
 #: Columns left out on paper, so that every table fits an upright page; the workbook has them all.
 NOT_ON_PAPER: dict[str, frozenset[str]] = {
@@ -42,7 +40,9 @@ def on_paper(sheet: Sheet) -> Sheet:
 
 def in_files(sheet: Sheet) -> Sheet:
     """The sheet without the columns that only put two numbers into one text."""
-    return replace(sheet, columns=[column for column in sheet.columns if column.key not in {"of", "interval"}])
+    return replace(
+        sheet, columns=[column for column in sheet.columns if column.key not in {"of", "interval"}]
+    )
 
 
 def summary(view: MonthView) -> Sheet:
@@ -53,22 +53,38 @@ def summary(view: MonthView) -> Sheet:
         [
             Column("code", _("Number"), value=lambda line: line.standing.indicator.code, width=8),
             Column("name", _("Indicator"), value=lambda line: line.standing.indicator.name, width=24),
-            Column("value", _("This month"), "percent", value=lambda line: line.standing.value, tone=_tone_of_line),
             Column(
-                "numerator", _("Numerator"), "integer", value=lambda line: int(line.standing.numerator),
+                "value",
+                _("This month"),
+                "percent",
+                value=lambda line: line.standing.value,
+                tone=_tone_of_line,
+            ),
+            Column(
+                "numerator",
+                _("Numerator"),
+                "integer",
+                value=lambda line: int(line.standing.numerator),
                 href=lambda line: line.numerator_page,
             ),
             Column(
-                "denominator", _("Denominator"), "integer", value=lambda line: int(line.standing.denominator),
+                "denominator",
+                _("Denominator"),
+                "integer",
+                value=lambda line: int(line.standing.denominator),
                 href=lambda line: line.denominator_page,
             ),
             Column("of", _("Rows"), value=_of, href=lambda line: line.denominator_page),
-            Column("target", _("Target"), "percent", value=lambda line: line.standing.indicator.target, digits=0),
+            Column(
+                "target", _("Target"), "percent", value=lambda line: line.standing.indicator.target, digits=0
+            ),
             Column("low", _("Reference interval from"), "percent", value=_bound("low")),
             Column("high", _("to"), "percent", value=_bound("high")),
             Column("interval", _("Reference interval"), value=lambda line: line.standing.interval_shown),
             Column("before", _("Month before"), "percent", value=lambda line: line.standing.before),
-            Column("verdict", _("Result"), "badge", value=lambda line: line.standing.verdict, tone=_tone_of_line),
+            Column(
+                "verdict", _("Result"), "badge", value=lambda line: line.standing.verdict, tone=_tone_of_line
+            ),
             Column("change", _("Change"), value=lambda line: line.standing.change_label, width=22),
         ],
         view.indicators,
@@ -92,7 +108,11 @@ def counts(view: MonthView) -> Sheet:
 
 def zones(view: MonthView) -> Sheet:
     """Each zone, and the site as a whole with every round once."""
-    total: dict[str, object] = {"zone": _("Whole site"), **_whole(view.total), "coverage": standing(K10, view.total).value}
+    total: dict[str, object] = {
+        "zone": _("Whole site"),
+        **_whole(view.total),
+        "coverage": standing(K10, view.total).value,
+    }
     if view.gap is not None:
         total |= {"gap": view.gap.length, "gap_from": view.gap.start, "gap_to": view.gap.end}
     return Sheet(
@@ -102,8 +122,15 @@ def zones(view: MonthView) -> Sheet:
             Column("zone", _("Zone"), value=lambda line: f"{line.zone.code} {line.zone.name}", width=24),
             *(_count_column(measure, _zone_page(measure)) for measure in (ROUNDS_DUE, *ROUND_OUTCOMES)),
             *(_count_column(measure, _zone_page(measure)) for measure in (POINTS_DUE, POINTS_VISITED)),
-            Column("coverage", K10.name, "percent", value=lambda line: line.coverage.value, tone=_tone_of_zone),
-            Column("gap", _("Longest time without a visit"), "minutes", value=lambda line: line.gap and line.gap.length),
+            Column(
+                "coverage", K10.name, "percent", value=lambda line: line.coverage.value, tone=_tone_of_zone
+            ),
+            Column(
+                "gap",
+                _("Longest time without a visit"),
+                "minutes",
+                value=lambda line: line.gap and line.gap.length,
+            ),
             Column("gap_from", _("from"), "datetime", value=lambda line: line.gap and line.gap.start),
             Column("gap_to", _("to"), "datetime", value=lambda line: line.gap and line.gap.end),
         ],
@@ -130,7 +157,15 @@ def days(view: MonthView) -> Sheet:
     for day in view.month.days:
         numbers = view.days.day(day)
         lines.append(DayLine(day, numbers, K09.value(numbers), K10.value(numbers)))
-    kept = (ROUNDS_DUE, *ROUND_OUTCOMES, ROUNDS_CANCELLED, POINTS_DUE, POINTS_VISITED, *VERDICTS, SCANS_LATE_UPLOAD)
+    kept = (
+        ROUNDS_DUE,
+        *ROUND_OUTCOMES,
+        ROUNDS_CANCELLED,
+        POINTS_DUE,
+        POINTS_VISITED,
+        *VERDICTS,
+        SCANS_LATE_UPLOAD,
+    )
     return Sheet(
         "days",
         _("Days"),
@@ -141,72 +176,47 @@ def days(view: MonthView) -> Sheet:
             *(_count_column(measure, _day_page(view, measure)) for measure in kept),
         ],
         lines,
-        totals={"day": _("Month"), "completion": K09.value(view.total), "coverage": K10.value(view.total), **_whole(view.total)},
+        totals={
+            "day": _("Month"),
+            "completion": K09.value(view.total),
+            "coverage": K10.value(view.total),
+            **_whole(view.total),
+        },
         charts=[
-            Chart("line", _("Completion and coverage by day"), "day", ["completion", "coverage"], target=K09.target),
+            Chart(
+                "line",
+                _("Completion and coverage by day"),
+                "day",
+                ["completion", "coverage"],
+                target=K09.target,
+            ),
             _stacked(_("Rounds by day"), ROUND_OUTCOMES),
             _stacked(_("Scans by verdict and day"), VERDICTS),
         ],
     )
 
 
-def worst_points(view: MonthView) -> Sheet:
-    """The points most often not visited in time."""
-    return Sheet(
-        "worst",
-        _("Worst points"),
-        [
-            Column("code", _("Point"), value=lambda line: line.point.code, href=_page_of, width=10),
-            Column("name", _("Name"), value=lambda line: line.point.name, width=24),
-            Column("zone", _("Zone"), value=lambda line: line.point.zone, width=20),
-            Column("due", _("Visits due"), "integer", value=lambda line: line.point.due),
-            Column("visited", _("Visits made"), "integer", value=lambda line: line.point.visited),
-            Column("missed", _("Not in time"), "integer", value=lambda line: line.point.missed),
-            Column(
-                "outside", _("Of these, outside the time"), "integer", value=lambda line: line.point.outside,
-                help=_("Visited, but before the round opened or after its grace."),
-            ),
-            Column("coverage", K10.name, "percent", value=lambda line: line.point.coverage),
-        ],
-        view.worst,
-        empty=_("Every point was visited in time, every time."),
-    )
-
-
-def rounds(key: str, title: Any, rows: Callable[[], Iterable[Round]], *, page_rows: int = 500) -> Sheet:
-    """Rounds one by one, each with the address of its page."""
-    return Sheet(
-        key,
-        title,
-        [
-            Column("due_start", _("Due from"), "datetime"),
-            Column("due_end", _("Due until"), "datetime"),
-            Column("plan", _("Plan"), "link", value=_round_link, width=24),
-            Column("route", _("Route"), value=lambda row: row.route.name, width=20),
-            Column("discipline", _("Discipline"), value=lambda row: Discipline(row.discipline).label, width=14),
-            Column("status", _("Status"), "badge", value=lambda row: RoundStatus(row.status).label, tone=lambda row: row.tone),
-            Column("points", _("Visits due"), "integer", value=lambda row: len(row.points)),
-            Column("visited", _("Visits made"), "integer", value=lambda row: len(row.visited)),
-            Column("first_scan_at", _("Begun"), "datetime"),
-            Column("completed_at", _("Completed at"), "datetime"),
-            Column("post", _("Post"), value=lambda row: row.post.name if row.post else "", width=14),
-            Column("person", _("Person"), value=lambda row: row.person.name if row.person else "", width=14),
-        ],
-        rows,
-        page_rows=page_rows,
-        empty=_("None."),
-    )
-
-
 def _count_column(measure: Measure, href: Callable[[Any], str] | None = None) -> Column:
     return Column(
-        measure.code, measure.name, "integer", value=lambda line: int(line.counts.get(measure.code, 0)), href=href
+        measure.code,
+        measure.name,
+        "integer",
+        value=lambda line: int(line.counts.get(measure.code, 0)),
+        href=href,
     )
 
 
 def _whole(numbers: Counts) -> dict[str, object]:
     """Counts for a row of totals."""
-    known = (ROUNDS_DUE, *ROUND_OUTCOMES, ROUNDS_CANCELLED, POINTS_DUE, POINTS_VISITED, *VERDICTS, SCANS_LATE_UPLOAD)
+    known = (
+        ROUNDS_DUE,
+        *ROUND_OUTCOMES,
+        ROUNDS_CANCELLED,
+        POINTS_DUE,
+        POINTS_VISITED,
+        *VERDICTS,
+        SCANS_LATE_UPLOAD,
+    )
     return {measure.code: int(numbers.get(measure.code, 0)) for measure in known}
 
 
@@ -241,7 +251,3 @@ def _tone_of_line(line: IndicatorLine) -> str:
 
 def _tone_of_zone(line: ZoneLine) -> str:
     return line.coverage.tone
-
-
-def _round_link(row: Round) -> Link:
-    return Link(row.plan.name, reverse("patrols:round", args=[row.pk]))

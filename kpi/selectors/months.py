@@ -131,7 +131,10 @@ class MonthView:
             self.rounds[0],
             *(replace(line, note=share_of(line.value, due)) for line in self.rounds[1:5]),
             *cancelled,
-            *(replace(line, note=share_of(line.value, scans)) for line in [*self.verdicts, self.late_uploads]),
+            *(
+                replace(line, note=share_of(line.value, scans))
+                for line in [*self.verdicts, self.late_uploads]
+            ),
         ]
 
     @property

@@ -51,7 +51,12 @@ class Standing:
         if self.indicator.target is None:
             return show(None)
         sign = "≥" if self.indicator.direction == "up" else "≤"
-        digits = 0 if self.indicator.unit == "percent" and round(self.indicator.target * 100) == self.indicator.target * 100 else None
+        digits = (
+            0
+            if self.indicator.unit == "percent"
+            and round(self.indicator.target * 100) == self.indicator.target * 100
+            else None
+        )
         return f"{sign} {show(self.indicator.target, self.indicator.unit, digits)}"
 
     @property
@@ -77,8 +82,7 @@ class Standing:
 
 
 VERDICTS = {"ok": _("on target"), "danger": _("off target"), "idle": _("no target"), "none": _("no data")}
-CHANGES = {"": "", "better": _("better"), "worse": _("worse"),
-           "same": _("no clear change")}
+CHANGES = {"": "", "better": _("better"), "worse": _("worse"), "same": _("no clear change")}
 
 
 def _percent(share: float | None) -> float | None:
@@ -108,7 +112,11 @@ def _interval(indicator: Indicator, counts: Counts) -> Interval | None:
 
 
 def _change(
-    indicator: Indicator, value: float | None, earlier: float | None, now: Interval | None, then: Interval | None
+    indicator: Indicator,
+    value: float | None,
+    earlier: float | None,
+    now: Interval | None,
+    then: Interval | None,
 ) -> str:
     """Called a change only when the two intervals have nothing in common (domain 3.1, rule 5)."""
     if value is None or earlier is None or now is None or then is None:

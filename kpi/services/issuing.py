@@ -79,7 +79,11 @@ def issue(payload: dict[str, Any], item: OutboxItem) -> None:
     """Make and send one report. Bears being repeated: the row and the notices are unique per site and month."""
     site = Site.objects.select_related("company").filter(pk=payload["site"], is_active=True).first()
     month = Month.parse(payload["month"])
-    if site is None or month is None or not days_of(site, month.first, month.last).total().get(ROUNDS_DUE.code):
+    if (
+        site is None
+        or month is None
+        or not days_of(site, month.first, month.last).total().get(ROUNDS_DUE.code)
+    ):
         return
     report = MonthlyReport.objects.filter(site=site, month=month.first).first()
     if report is None:
@@ -125,5 +129,10 @@ def _tell(report: MonthlyReport, site: Site, month: Month) -> None:
         **{code: standing(one, total).shown for code, one in indicators().items()},
     }
     notify(
-        ISSUED, people_holding(RECIPIENTS, site), target=report, site=site, context=context, key=_slot(site, month)
+        ISSUED,
+        people_holding(RECIPIENTS, site),
+        target=report,
+        site=site,
+        context=context,
+        key=_slot(site, month),
     )

@@ -20,8 +20,12 @@ from organization.models import Person, Site
 Form = Literal["xlsx", "pdf"]
 FORMS: tuple[Form, ...] = ("xlsx", "pdf")
 
-REQUESTED = audit.register_action("kpi.report_requested", _("Had the patrol report of %(month)s made (%(form)s)"))
-DOWNLOADED = audit.register_action("kpi.report_downloaded", _("Downloaded the patrol report of %(month)s (%(form)s)"))
+REQUESTED = audit.register_action(
+    "kpi.report_requested", _("Had the patrol report of %(month)s made (%(form)s)")
+)
+DOWNLOADED = audit.register_action(
+    "kpi.report_downloaded", _("Downloaded the patrol report of %(month)s (%(form)s)")
+)
 
 NO_RIGHT = _("Your role at this site does not allow it any more.")
 NO_PDF = _("This installation cannot make PDF documents. Ask the administrator, or take the workbook.")

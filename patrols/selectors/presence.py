@@ -149,8 +149,12 @@ def presence_of_days(site: Site, days: Collection[date]) -> dict[date, list[Pres
         return found
     spans = [bounds(site, day, day) for day in found]
     parameters = {
-        "site": site.pk, "company": site.company_id, "days": list(found), "late": LATE_UPLOAD,
-        "begins": [begin for begin, _end in spans], "ends": [end for _begin, end in spans],
+        "site": site.pk,
+        "company": site.company_id,
+        "days": list(found),
+        "late": LATE_UPLOAD,
+        "begins": [begin for begin, _end in spans],
+        "ends": [end for _begin, end in spans],
     }
     for day, *counts in _fetch(_PRESENCE, parameters):
         found[day].append(PresenceRow(*counts))
@@ -164,7 +168,9 @@ def day_presence(site: Site, day: date) -> list[PresenceRow]:
 
 def rounds_of_month(site_ids: Iterable[int], start: datetime, end: datetime) -> QuerySet[Round]:
     """The rounds due in [start, end) that count: judged, not cancelled. The rows behind K09 and K10."""
-    return Round.objects.filter(site_id__in=site_ids, due_start__gte=start, due_start__lt=end, status__in=JUDGED)
+    return Round.objects.filter(
+        site_id__in=site_ids, due_start__gte=start, due_start__lt=end, status__in=JUDGED
+    )
 
 
 _GAPS = f"""

@@ -40,7 +40,9 @@ class World:
         """The site-local day of the `number`th round, from 0."""
         return (BEGIN + timedelta(days=number)).date()
 
-    def walk(self, round_: Round, points: list[Checkpoint], minutes: int = 5, delay: int = 1, **more: object) -> None:
+    def walk(
+        self, round_: Round, points: list[Checkpoint], minutes: int = 5, delay: int = 1, **more: object
+    ) -> None:
         """Scan points of a round, three minutes apart, from `minutes` after it is due; received `delay` s later."""
         times = [round_.due_start + timedelta(minutes=minutes + 3 * number) for number in range(len(points))]
         record_batch(
@@ -62,9 +64,15 @@ def at_noon() -> Iterator[None]:
 def empty_world(cast: Cast, site: Site, at_noon: None) -> World:
     """Two zones, four points (one in no zone), one plan, one round a day at eight; nobody has walked."""
     partitions.ensure(BEGIN, NOW)
-    gate, garage = ZoneFactory.create(site=site, code="A1", name="Gate"), ZoneFactory.create(site=site, code="B1", name="Garage")
+    gate, garage = (
+        ZoneFactory.create(site=site, code="A1", name="Gate"),
+        ZoneFactory.create(site=site, code="B1", name="Garage"),
+    )
     zones = [gate, gate, garage, None]
-    points = [CheckpointFactory.create(site=site, zone=zone, x=0.02 * number, y=0.5) for number, zone in enumerate(zones)]
+    points = [
+        CheckpointFactory.create(site=site, zone=zone, x=0.02 * number, y=0.5)
+        for number, zone in enumerate(zones)
+    ]
     plan = PlanFactory.create(route=RouteFactory.create(site=site, over=points))
     return World(site, cast.guard, points, gate, garage, plan)
 

@@ -43,7 +43,9 @@ def test_a_wrong_number_is_found_told_and_counted_again(folded: World) -> None:
     assert finding.details["day"] == folded.day(0).isoformat()
     assert fold_changed() == 1
     day = folded.day(0)
-    assert DayFigure.objects.get(site=folded.site, zone=None, day=day).counts == raw_counts(folded.site, day, day)
+    assert DayFigure.objects.get(site=folded.site, zone=None, day=day).counts == raw_counts(
+        folded.site, day, day
+    )
 
 
 def test_the_next_night_looks_again_and_is_content(folded: World) -> None:

@@ -59,7 +59,9 @@ def test_every_count_opens_exactly_its_rows(world: World, cast: Cast, client: Cl
             assert rows_behind(client, cell.page) == cell.value, (zone.zone.code, cell.measure.code)
 
 
-def test_the_visits_behind_coverage_are_those_of_the_listed_rounds(world: World, cast: Cast, client: Client) -> None:
+def test_the_visits_behind_coverage_are_those_of_the_listed_rounds(
+    world: World, cast: Cast, client: Client
+) -> None:
     line = next(line for line in view_of(world).indicators if line.standing.indicator.code == "K10")
     client.force_login(cast.project_manager)
     response: Any = client.get(line.denominator_page)
@@ -79,7 +81,9 @@ def test_the_page_links_every_figure(world: World, cast: Cast, client: Client) -
     assert "Patrol completion" in html
 
 
-def test_the_months_before_are_offered_and_the_future_is_not(world: World, cast: Cast, client: Client) -> None:
+def test_the_months_before_are_offered_and_the_future_is_not(
+    world: World, cast: Cast, client: Client
+) -> None:
     fold_changed()
     client.force_login(cast.project_manager)
     response: Any = client.get(PAGE, {"month": "2027-05"})
@@ -97,7 +101,9 @@ def test_a_site_without_patrols_says_what_to_do_first(empty_world: World, cast: 
     assert "%" not in html.split("<main")[1].split("</main>")[0].replace("%20", "")
 
 
-def test_the_number_of_queries_does_not_grow_with_the_records(world: World, cast: Cast, client: Client) -> None:
+def test_the_number_of_queries_does_not_grow_with_the_records(
+    world: World, cast: Cast, client: Client
+) -> None:
     fold_changed()
     client.force_login(cast.project_manager)
     client.get(PAGE)
@@ -110,7 +116,9 @@ def test_the_number_of_queries_does_not_grow_with_the_records(world: World, cast
     assert len(many) == len(few)
 
 
-@pytest.mark.parametrize("person", ["project_manager", "supervisor", "shift_leader", "auditor", "company_manager"])
+@pytest.mark.parametrize(
+    "person", ["project_manager", "supervisor", "shift_leader", "auditor", "company_manager"]
+)
 def test_those_who_oversee_see_it(world: World, cast: Cast, client: Client, person: str) -> None:
     client.force_login(getattr(cast, person))
     assert client.get(PAGE, {"site": world.site.pk}).status_code == 200
@@ -128,7 +136,9 @@ def test_other_roles_are_refused(world: World, cast: Cast, client: Client, perso
 
 
 def test_a_role_at_another_site_shows_that_site_only(world: World, cast: Cast, client: Client) -> None:
-    MembershipFactory.create(person=cast.guard, role=Role.SUPERVISOR, site=cast.sibling_supervisor.memberships.get().site)
+    MembershipFactory.create(
+        person=cast.guard, role=Role.SUPERVISOR, site=cast.sibling_supervisor.memberships.get().site
+    )
     client.force_login(cast.guard)
     assert client.get(PAGE, {"site": world.site.pk}).status_code == 403
     response: Any = client.get(PAGE, {"site": "all"})
@@ -146,7 +156,9 @@ def test_sites_stand_side_by_side(world: World, cast: Cast, client: Client) -> N
 
 
 @pytest.mark.parametrize("form", ["xlsx", "pdf"])
-def test_the_button_starts_a_job_once_and_leads_to_it(world: World, cast: Cast, client: Client, form: str) -> None:
+def test_the_button_starts_a_job_once_and_leads_to_it(
+    world: World, cast: Cast, client: Client, form: str
+) -> None:
     client.force_login(cast.project_manager)
     sent = {"site": world.site.pk, "month": "2026-11", "form": form, "form_key": "the-same-key"}
     responses = [client.post(reverse("kpi:make_report"), sent) for _again in range(2)]
@@ -156,9 +168,19 @@ def test_the_button_starts_a_job_once_and_leads_to_it(world: World, cast: Cast, 
 
 
 @pytest.mark.parametrize(
-    "sent", [{"month": "2027-01"}, {"month": "11/2026"}, {"form": "docx"}, {"site": "0"}, {"site": "x"}, {"site": ""}]
+    "sent",
+    [
+        {"month": "2027-01"},
+        {"month": "11/2026"},
+        {"form": "docx"},
+        {"site": "0"},
+        {"site": "x"},
+        {"site": ""},
+    ],
 )
-def test_what_cannot_be_made_is_not_found(world: World, cast: Cast, client: Client, sent: dict[str, str]) -> None:
+def test_what_cannot_be_made_is_not_found(
+    world: World, cast: Cast, client: Client, sent: dict[str, str]
+) -> None:
     client.force_login(cast.project_manager)
     whole = {"site": str(world.site.pk), "month": "2026-11", "form": "xlsx"} | sent
     assert client.post(reverse("kpi:make_report"), whole).status_code == 404
@@ -182,4 +204,9 @@ def test_lists_keep_to_the_filters_of_the_address(world: World) -> None:
     view = view_of(world)
     missed = next(line for line in view.rounds if line.measure.code == "rounds_missed")
     query = dict(pair.split("=") for pair in urlsplit(missed.page).query.split("&"))
-    assert query == {"site": str(world.site.pk), "first": "2026-11-01", "last": "2026-11-30", "status": "missed"}
+    assert query == {
+        "site": str(world.site.pk),
+        "first": "2026-11-01",
+        "last": "2026-11-30",
+        "status": "missed",
+    }

@@ -25,7 +25,9 @@ SEVEN = datetime(2026, 11, 30, 23, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _old_site(world: World) -> None:
+def _old_site(world: World, settings: Any, tmp_path: Any) -> None:
+    """Sites that were there all year, and a storage of their own."""
+    settings.MEDIA_ROOT = tmp_path
     Site.objects.update(created_at=datetime(2026, 1, 1, tzinfo=UTC))
 
 
@@ -80,7 +82,10 @@ def test_managers_of_the_site_get_the_files_by_mail(world: World, cast: Cast) ->
     for delivery in Delivery.objects.all():
         item = OutboxItem.objects.get(handler="core.deliver", payload__delivery=str(delivery.pk))
         deliver(item.payload, item)
-    assert {message.to[0] for message in mail.outbox} == {cast.project_manager.email, cast.company_manager.email}
+    assert {message.to[0] for message in mail.outbox} == {
+        cast.project_manager.email,
+        cast.company_manager.email,
+    }
     names = sorted(str(attachment[0]) for attachment in mail.outbox[0].attachments)
     assert names == ["main-2026-11-patrols.pdf", "main-2026-11-patrols.xlsx"]
     assert "2026-11" in mail.outbox[0].subject

@@ -11,8 +11,8 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import translation
 
-from core.jobs.running import run
 from core.models import Job, OutboxItem
+from core.outbox.running import run
 from core.reports import write_xlsx
 from kpi.reports import monthly_report
 from kpi.selectors.periods import Month
@@ -35,7 +35,9 @@ CODES = {
 
 
 @pytest.fixture(autouse=True)
-def _english(world: World) -> None:
+def _english(world: World, settings: Any, tmp_path: Any) -> None:
+    """The site speaks English, so that sheets and columns have known names."""
+    settings.MEDIA_ROOT = tmp_path
     world.site.language = "en"
     world.site.save(update_fields=["language"])
 
@@ -107,7 +109,11 @@ def test_rows_carry_absolute_links_to_their_rounds(world: World, settings: Any) 
     settings.PUBLIC_URL = "https://orderly.example"
     sheet = workbook(world)["All rounds"]
     links = [cell.hyperlink.target for row in sheet.iter_rows(min_row=2) for cell in row if cell.hyperlink]
-    pages = {f"https://orderly.example{reverse('patrols:round', args=[row.pk])}" for row in world.rounds if row not in world.rounds[4::5]}
+    pages = {
+        f"https://orderly.example{reverse('patrols:round', args=[row.pk])}"
+        for row in world.rounds
+        if row not in world.rounds[4::5]
+    }
     assert set(links) == pages
 
 
@@ -130,11 +136,10 @@ def test_it_is_written_in_the_language_of_the_site(world: World) -> None:
     assert report.period == "2026年11月"
 
 
-def finished_job(user: Person, world: World, form: Any, run_outbox: bool = True) -> Job:
+def finished_job(user: Person, world: World, form: Any) -> Job:
     """Ask for a report and run its job."""
     job = request_report(user=user, site=world.site, month=MONTH, form=form)
-    item = OutboxItem.objects.get(handler="core.run_job", key=str(job.pk))
-    run(item.payload, item)
+    run(ids=[OutboxItem.objects.get(handler="core.run_job", key=str(job.pk)).pk])
     job.refresh_from_db()
     return job
 
@@ -154,8 +159,7 @@ def test_a_job_leaves_the_file(world: World, cast: Cast, form: str, magic: bytes
 def test_a_job_whose_starter_lost_the_role_ends_without_a_file(world: World, cast: Cast) -> None:
     job = request_report(user=cast.supervisor, site=world.site, month=MONTH, form="xlsx")
     cast.supervisor.memberships.all().delete()
-    item = OutboxItem.objects.get(handler="core.run_job", key=str(job.pk))
-    run(item.payload, item)
+    run(ids=[OutboxItem.objects.get(handler="core.run_job", key=str(job.pk)).pk])
     job.refresh_from_db()
     assert job.state == Job.State.FAILED
     assert not job.file

@@ -19,7 +19,9 @@ class Command(BaseCommand):
         """Which sites and days."""
         parser.add_argument("--company", help="code of a company; all companies when omitted")
         parser.add_argument("--site", help="code of a site; all active sites when omitted")
-        parser.add_argument("--first", type=date.fromisoformat, help="first day, ISO; 92 days ago when omitted")
+        parser.add_argument(
+            "--first", type=date.fromisoformat, help="first day, ISO; 92 days ago when omitted"
+        )
         parser.add_argument("--last", type=date.fromisoformat, help="last day, ISO; today when omitted")
 
     def handle(self, *args: Any, **options: Any) -> None:
