@@ -10,11 +10,14 @@ import pytest
 from core import clock
 from organization.models import Site
 from patrols.models import Checkpoint, Round
+from tests.browser.conftest import joined, line, playwright
 from tests.browser.stack import serving
 from tests.conftest import Cast
 from tests.faults.faultproxy import FaultProxy
 from tests.faults.phones import NodePhone, node_phone
 from tests.patrols.factories import CheckpointFactory, PlanFactory, RoundFactory, RouteFactory
+
+__all__ = ["joined", "line", "playwright"]
 
 #: RELIABILITY=full repeats what chance decides as often as reliability.md asks; otherwise a few times.
 FULL = os.environ.get("RELIABILITY") == "full"
