@@ -1,13 +1,14 @@
 """Points: made with their first label, changed, taken out of use. Never deleted, so that history keeps its names."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from core import audit, live
-from core.clock import now
+from core import audit, changed_days, live
+from core.clock import local_today, now
 from core.policies import require
 from organization.models import Person, Site
 from patrols.models import Checkpoint, Plan
@@ -24,6 +25,8 @@ FIELDS = frozenset(
     }
 )
 POSITION = ("x", "y", "latitude", "longitude")
+#: Days whose figures by zone follow a point into another zone: this month and the last.
+FOLLOWING_DAYS = 62
 
 
 @transaction.atomic
@@ -50,7 +53,7 @@ def change_checkpoint(*, user: Person, checkpoint: Checkpoint, **fields: Any) ->
     """
     require(user, "change", checkpoint)
     row = Checkpoint.objects.select_for_update(of=("self",)).select_related("site").get(pk=checkpoint.pk)
-    before = [getattr(row, name) for name in POSITION]
+    before, zone_before = [getattr(row, name) for name in POSITION], row.zone_id
     for name, value in _known(fields).items():
         setattr(row, name, value.strip().upper() if name == "code" else value)
     if [getattr(row, name) for name in POSITION] != before and any(value is not None for value in before):
@@ -58,6 +61,9 @@ def change_checkpoint(*, user: Person, checkpoint: Checkpoint, **fields: Any) ->
     _check_places(row)
     row.full_clean()
     row.save()
+    if row.zone_id != zone_before:
+        today = local_today(row.site.zone_info)
+        changed_days.mark((row.site_id, today - timedelta(days=number)) for number in range(FOLLOWING_DAYS))
     live.publish(f"site:{row.site_id}", "checkpoints")
     return row
 

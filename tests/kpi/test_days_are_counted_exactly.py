@@ -13,6 +13,7 @@ from kpi.selectors.periods import Month
 from kpi.services.checking import recount
 from kpi.services.folding import fold, fold_changed, refold
 from patrols.models import Scan
+from patrols.services.checkpoints import change_checkpoint
 from patrols.services.reviewing import overrule
 from tests.conftest import Cast
 from tests.kpi.conftest import DAYS, NOW, World
@@ -61,7 +62,6 @@ def test_each_day_equals_plain_sql(world: World) -> None:
 
 
 @pytest.mark.requirement("R056")
-@pytest.mark.fault("F6")
 def test_a_late_batch_changes_the_day_it_belongs_to(world: World) -> None:
     fold_changed()
     before = kept(world)
@@ -98,6 +98,15 @@ def test_a_round_counts_in_each_zone_it_passes_and_once_in_the_total(world: Worl
     assert gate["points_visited"] == 24  # completed, late and partial rounds saw both points of the gate
     assert garage["points_visited"] == 8
     assert whole["points_visited"] == 24 + 8 + 8
+
+
+def test_a_point_takes_its_visits_into_another_zone(world: World, cast: Cast) -> None:
+    fold_changed()
+    change_checkpoint(user=cast.supervisor, checkpoint=world.points[3], zone=world.garage)
+    fold_changed()
+    days = days_of(world.site, FIRST, LAST)
+    assert days.total(world.garage.pk)["points_due"] == 32
+    assert days.total() == raw_counts(world.site, FIRST, LAST)
 
 
 def test_zones_agree_with_the_records(world: World) -> None:

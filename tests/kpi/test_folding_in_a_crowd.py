@@ -43,7 +43,6 @@ def test_a_fold_that_dies_leaves_the_marks_for_the_next(world: World) -> None:
     assert kept(world) == expected(world)
 
 
-@pytest.mark.fault("F6")
 def test_scans_that_arrive_while_days_are_folded_are_counted(world: World) -> None:
     errors: list[BaseException] = []
 
