@@ -20,6 +20,11 @@ demo: ## set up and run everything at http://localhost:8000 (PORT=, HOST= to cha
 	@$(PYTHON) config/local/setup.py demo
 	@$(PY) -m config.local.demo
 
+.PHONY: empty
+empty: ## the same on an empty database of its own: found a company and set it up
+	@$(PYTHON) config/local/setup.py demo
+	@$(PY) -m config.local.demo empty
+
 .PHONY: setup
 setup: ## set up what tests and linters need
 	@$(PYTHON) config/local/setup.py test

@@ -1,4 +1,7 @@
-"""`make demo`: servers, tables, demo data, and every process of the product under one runner."""
+"""`make demo`: servers, tables, demo data, and every process of the product under one runner.
+
+`make empty` (the argument "empty") is the same without demo data, on data of its own.
+"""
 
 import json
 import os
@@ -94,21 +97,28 @@ def welcome(address: str, facts: dict[str, Any]) -> str:
 
 
 def main() -> int:
-    """Run the demo until it is stopped."""
+    """Run the demo (or, with the argument "empty", an installation nobody has used) until it is stopped."""
+    is_empty = sys.argv[1:] == ["empty"]
+    var = servers.VAR / "empty" if is_empty else servers.VAR
+    var.mkdir(parents=True, exist_ok=True)
+    if is_empty:
+        os.environ.setdefault("MEDIA_ROOT", str(var / "media"))
     host = os.environ.get("HOST") or "127.0.0.1"
     os.environ.setdefault("LOG_FORMAT", "console")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.local"
     try:
-        with servers.running(servers.VAR, durable=True) as addresses:
+        with servers.running(var, durable=True) as addresses:
             port = choose_port(host)
             address = os.environ.get("PUBLIC_URL") or f"http://localhost:{port}"
             os.environ.update(addresses, PUBLIC_URL=address)
             env = dict(os.environ)
             manage("migrate", "--verbosity", "0", "--skip-checks", env=env)
-            print("· Preparing the demo data (the first time takes a moment)", flush=True)
-            facts = json.loads(manage("demo", "--json", env=env))
-            runner = Runner(programs(host, port, servers.VAR))
+            facts: dict[str, Any] = {}
+            if not is_empty:
+                print("· Preparing the demo data (the first time takes a moment)", flush=True)
+                facts = json.loads(manage("demo", "--json", env=env))
+            runner = Runner(programs(host, port, var))
             return runner.run(
                 when_ready=lambda: is_healthy(port),
                 announce=lambda: runner.console.block(welcome(address, facts)),
