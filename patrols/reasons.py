@@ -51,7 +51,7 @@ MIN_DISTANCE_M = 20.0
 #: How long after a scan of the same point by the same person another one is a duplicate, in seconds.
 DUPLICATE_SECONDS = 60
 #: Scans farther apart in time are not compared, in seconds.
-NEIGHBOUR_SECONDS = 7200
+NEIGHBOUR_SECONDS = 1800
 #: Accuracy assumed when the phone gave none, in metres.
 DEFAULT_ACCURACY_M = 50.0
 

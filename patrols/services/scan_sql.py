@@ -4,8 +4,8 @@ What it does, in one snapshot: finds the point inside the sender's own sites, fi
 its neighbours, stores what is new, judges again the neighbours that a late scan has got, folds the visits into
 their rounds, and marks the days whose figures have changed. Nothing in it depends on the order of arrival.
 
-Parameters besides the rows: company_id, now, ids (of the rows), people (their senders), and the range searched for
-neighbours: from_at, to_at (corrected times), from_id, to_id (UUIDv7 bounds, which prune the partitions).
+Parameters besides the rows: company_id, now, ids (of the rows; first_id and last_id, their span), and the range of ids searched for neighbours: from_id,
+to_id (UUIDv7 bounds, which prune the partitions).
 """
 
 from patrols import reasons
@@ -34,6 +34,18 @@ COLUMNS: dict[str, str] = {
     "flags": "varchar[]",
 }
 
+#: Types of the parameters besides the rows.
+PARAMETERS: dict[str, str] = {
+    "company_id": "bigint",
+    "now": "timestamptz",
+    "ids": "uuid[]",
+    "first_id": "uuid",
+    "last_id": "uuid",
+    "from_id": "uuid",
+    "to_id": "uuid",
+}
+ONE_TYPES = COLUMNS | PARAMETERS
+
 ONE_ROW = (
     "(VALUES (" + ", ".join(f"%({name})s::{kind}" for name, kind in COLUMNS.items()) + ")) AS i ("
     + ", ".join(COLUMNS) + ")"
@@ -41,6 +53,15 @@ ONE_ROW = (
 
 
 EARTH_DIAMETER_M = 12_742_000
+
+
+def prepared(name: str, statement: str, types: dict[str, str]) -> tuple[str, str]:
+    """PREPARE and EXECUTE of a statement whose parameters are named: the one plans it, the other fills it in."""
+    numbered = statement
+    for number, parameter in enumerate(types, start=1):
+        numbered = numbered.replace(f"%({parameter})s", f"${number}")
+    values = ", ".join(f"%({parameter})s::{kind}" for parameter, kind in types.items())
+    return f"PREPARE {name} ({', '.join(types.values())}) AS {numbered}", f"EXECUTE {name} ({values})"
 
 
 def metres_sql(latitude: str, longitude: str, other_latitude: str, other_longitude: str) -> str:
@@ -63,10 +84,37 @@ _PLAN = "CASE WHEN w.site_id = w.prev_site_id THEN sqrt(power(w.east_m - w.prev_
 #: A scan whose clock is unknown and wrong stands outside the sequence of its person's scans.
 _IN_SEQUENCE = "NOT ({trust} = 'device' AND 'clock' = ANY({flags}))"
 
+_SEEN = f"""SELECT s.id, s.person_id, s.site_id, s.checkpoint_id, s.method, s.corrected_at, s.latitude, s.longitude,
+            s.accuracy_m, s.speed_mps, s.reasons
+        FROM patrols_scan s
+        WHERE s.company_id = %(company_id)s AND s.person_id = b.person_id
+            AND s.id >= %(from_id)s::uuid AND s.id < %(to_id)s::uuid
+            AND {_IN_SEQUENCE.format(trust="s.time_trust", flags="s.reasons")}"""  # noqa: S608 - constants
+_SAME_POINT = "AND s.checkpoint_id = b.point_id AND (s.method = 'cannot') = (b.method = 'cannot')"
+_BEFORE = "AND s.corrected_at <= b.corrected_at AND (s.corrected_at, s.id) < (b.corrected_at, b.id)"
+_AFTER = "AND s.corrected_at >= b.corrected_at AND (s.corrected_at, s.id) > (b.corrected_at, b.id)"
+_WALK = f"interval '{reasons.NEIGHBOUR_SECONDS} seconds'"
+_AGAIN = f"interval '{reasons.DUPLICATE_SECONDS} seconds'"
+
+#: The scans around a new one that say something about it, or about which it says something: the nearest before and
+#: after it by the same person, and the nearest of the same point. Only these can change what is judged: nothing lies
+#: between, so the statement stays cheap however many scans a person has made.
+_NEIGHBOURS = f"""
+        ({_SEEN} {_BEFORE} AND s.corrected_at >= b.corrected_at - {_WALK} ORDER BY s.corrected_at DESC, s.id DESC LIMIT 1)
+        UNION ALL
+        ({_SEEN} {_AFTER} AND s.corrected_at <= b.corrected_at + {_WALK} ORDER BY s.corrected_at, s.id LIMIT 1)
+        UNION ALL
+        ({_SEEN} {_SAME_POINT} {_BEFORE} AND s.corrected_at >= b.corrected_at - {_AGAIN}
+            ORDER BY s.corrected_at DESC, s.id DESC LIMIT 1)
+        UNION ALL
+        ({_SEEN} {_SAME_POINT} {_AFTER} AND s.corrected_at <= b.corrected_at + {_AGAIN}
+            ORDER BY s.corrected_at, s.id LIMIT 1)"""
+
 STATEMENT = f"""
 WITH known AS MATERIALIZED (
     SELECT s.id, s.person_id, s.body_sha256, s.site_id, s.round_id, s.verdict, s.reasons
     FROM patrols_scan s WHERE s.company_id = %(company_id)s AND s.id = ANY(%(ids)s::uuid[])
+        AND s.id BETWEEN %(first_id)s::uuid AND %(last_id)s::uuid
 ),
 placed AS MATERIALIZED (
     SELECT i.*, c.id AS point_id, c.site_id, t.time_zone, l.serial AS label_serial,
@@ -119,21 +167,24 @@ bound AS MATERIALIZED (
         LIMIT 1
     ) AS f ON true
 ),
+near AS MATERIALIZED (
+    SELECT DISTINCT ON (n.id) n.* FROM bound b
+    CROSS JOIN LATERAL ({_NEIGHBOURS}) AS n
+    WHERE {_IN_SEQUENCE.format(trust="b.time_trust", flags="b.flags")}
+    ORDER BY n.id
+),
 line AS (
     SELECT b.id, b.person_id, b.site_id, b.point_id, b.method = 'cannot' AS cannot, b.corrected_at, b.latitude, b.longitude,
-        b.accuracy_m, b.point_latitude, b.point_longitude, b.east_m, b.south_m, true AS fresh, b.own_reasons
+        b.accuracy_m, b.point_latitude, b.point_longitude, b.east_m, b.south_m, true AS fresh, b.own_reasons,
+        '{{}}'::varchar[] AS old_reasons, NULL::real AS old_speed
     FROM bound b WHERE {_IN_SEQUENCE.format(trust="b.time_trust", flags="b.flags")}
     UNION ALL
-    SELECT s.id, s.person_id, s.site_id, s.checkpoint_id, s.method = 'cannot', s.corrected_at, s.latitude, s.longitude,
-        s.accuracy_m, c.latitude, c.longitude, c.x * t.plan_width_m::float8, c.y * t.plan_height_m::float8, false,
-        ARRAY(SELECT z FROM unnest(s.reasons) AS z WHERE z <> ALL ({reasons.RELATIVE_SQL}))
-    FROM patrols_scan s
-    JOIN patrols_checkpoint c ON c.id = s.checkpoint_id
-    JOIN organization_site t ON t.id = s.site_id
-    WHERE s.company_id = %(company_id)s AND s.person_id = ANY(%(people)s)
-        AND s.corrected_at >= %(from_at)s AND s.corrected_at <= %(to_at)s
-        AND s.id >= %(from_id)s::uuid AND s.id < %(to_id)s::uuid
-        AND {_IN_SEQUENCE.format(trust="s.time_trust", flags="s.reasons")}
+    SELECT n.id, n.person_id, n.site_id, n.checkpoint_id, n.method = 'cannot', n.corrected_at, n.latitude, n.longitude,
+        n.accuracy_m, c.latitude, c.longitude, c.x * t.plan_width_m::float8, c.y * t.plan_height_m::float8, false,
+        ARRAY(SELECT z FROM unnest(n.reasons) AS z WHERE z <> ALL ({reasons.RELATIVE_SQL})), n.reasons, n.speed_mps
+    FROM near n
+    JOIN patrols_checkpoint c ON c.id = n.checkpoint_id
+    JOIN organization_site t ON t.id = n.site_id
 ),
 walked AS (
     SELECT l.*, lag(l.fresh) OVER walk AS prev_fresh, lag(l.site_id) OVER walk AS prev_site_id,
@@ -151,24 +202,29 @@ walked AS (
         again AS (PARTITION BY l.person_id, l.point_id, l.cannot ORDER BY l.corrected_at, l.id)
 ),
 judged AS MATERIALIZED (
-    SELECT w.id, w.fresh, (CASE WHEN w.metres > 0 THEN w.metres / greatest(w.seconds, 1) ELSE w.metres * 0 END)::real AS speed_mps,
+    SELECT w.id, w.fresh,
+        CASE WHEN w.moved THEN (CASE WHEN w.metres > 0 THEN w.metres / greatest(w.seconds, 1) ELSE w.metres * 0 END)::real
+            ELSE w.old_speed END AS speed_mps,
         array_remove(w.own_reasons || ARRAY[
-            CASE WHEN w.metres / greatest(w.seconds, 1) > {reasons.MAX_SPEED_MPS} AND w.metres >= {reasons.MIN_DISTANCE_M}
+            CASE WHEN CASE WHEN w.moved THEN w.metres / greatest(w.seconds, 1) > {reasons.MAX_SPEED_MPS}
+                    AND w.metres >= {reasons.MIN_DISTANCE_M} ELSE 'speed' = ANY(w.old_reasons) END
                 THEN 'speed' END,
-            CASE WHEN w.again_seconds <= {reasons.DUPLICATE_SECONDS} AND NOT w.cannot THEN 'duplicate' END,
-            CASE WHEN w.point_id <> w.prev_point_id AND w.seconds <= {reasons.NEIGHBOUR_SECONDS}
-                AND round(w.latitude::numeric, 7) = round(w.prev_latitude::numeric, 7)
-                AND round(w.longitude::numeric, 7) = round(w.prev_longitude::numeric, 7)
-                AND coalesce(w.metres, 'infinity') > coalesce(w.accuracy_m, 0) + {reasons.MIN_DISTANCE_M}
+            CASE WHEN w.repeated OR 'duplicate' = ANY(w.old_reasons) THEN 'duplicate' END,
+            CASE WHEN CASE WHEN w.moved THEN w.point_id <> w.prev_point_id
+                    AND round(w.latitude::numeric, 7) = round(w.prev_latitude::numeric, 7)
+                    AND round(w.longitude::numeric, 7) = round(w.prev_longitude::numeric, 7)
+                    AND coalesce(w.metres, 'infinity') > coalesce(w.accuracy_m, 0) + {reasons.MIN_DISTANCE_M}
+                    ELSE 'same_position' = ANY(w.old_reasons) END
                 THEN 'same_position' END
         ]::varchar[], NULL) AS reasons
     FROM (
-        SELECT w.*, CASE WHEN w.seconds <= {reasons.NEIGHBOUR_SECONDS} THEN coalesce({_PLAN}, {_POINTS},
-            {_OWN} - coalesce(w.accuracy_m, {reasons.DEFAULT_ACCURACY_M})
-                - coalesce(w.prev_accuracy_m, {reasons.DEFAULT_ACCURACY_M})) END AS metres
+        SELECT w.*, coalesce({_PLAN}, {_POINTS}, {_OWN} - coalesce(w.accuracy_m, {reasons.DEFAULT_ACCURACY_M})
+                - coalesce(w.prev_accuracy_m, {reasons.DEFAULT_ACCURACY_M})) AS metres,
+            (w.fresh OR w.prev_fresh) AND w.seconds <= {reasons.NEIGHBOUR_SECONDS} AS moved,
+            (w.fresh OR w.again_fresh) AND w.again_seconds <= {reasons.DUPLICATE_SECONDS} AND NOT w.cannot AS repeated
         FROM walked w
-        WHERE w.fresh OR w.prev_fresh OR (w.again_fresh AND w.again_seconds <= {reasons.DUPLICATE_SECONDS})
     ) AS w
+    WHERE w.fresh OR w.moved OR w.repeated
 ),
 stored AS (
     INSERT INTO patrols_scan (

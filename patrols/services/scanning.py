@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from weakref import WeakSet
 
 from django.db import connection, transaction
 
@@ -20,7 +21,7 @@ from core.ids import uuid7_floor
 from core.offline.clocks import EARLIEST, LATEST
 from patrols import signals
 from patrols.reasons import NEIGHBOUR_SECONDS, WHY, Reason
-from patrols.services.scan_sql import COLUMNS, ONE_ROW, STATEMENT
+from patrols.services.scan_sql import COLUMNS, ONE_ROW, ONE_TYPES, STATEMENT, prepared
 
 #: How far the time in an identifier may lie off the corrected time and still be searched for neighbours.
 ID_MARGIN = timedelta(days=3)
@@ -28,22 +29,24 @@ NEIGHBOURS = timedelta(seconds=NEIGHBOUR_SECONDS)
 #: First part of the advisory lock that puts the scans of one person in a row.
 LOCK_CLASS = 0x5C << 48
 
+#: Connections on which the statement for one row is planned.
+_prepared: WeakSet[Any] = WeakSet()
+
 LOCK = (
     "SELECT set_config('jit', 'off', true), pg_advisory_xact_lock(k)"
     " FROM (SELECT k FROM unnest(%(locks)s::bigint[]) AS k ORDER BY k) AS o;"
 )
-ONE = LOCK + STATEMENT.replace("{incoming}", ONE_ROW)
+LOCK_PREPARED = LOCK.replace("SELECT ", "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), ", 1)
+ONE = STATEMENT.replace("{incoming}", ONE_ROW)
 TABLE = f"incoming_scan_{zlib.crc32(repr(COLUMNS).encode()):08x}"  # the name changes with the columns
-MANY = LOCK + STATEMENT.replace("{incoming}", f"{TABLE} AS i")
-CREATE = (
-    f"CREATE TEMP TABLE IF NOT EXISTS {TABLE} ("
-    + ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
-    + ") ON COMMIT DELETE ROWS"
-)
+PREPARED = f"store_scan_{zlib.crc32(ONE.encode()):08x}"  # the name changes with the statement
+PREPARE, EXECUTE = prepared(PREPARED, ONE, ONE_TYPES)
+# Made once per session; emptied because an earlier batch of the same transaction may have left rows.
+_COLUMNS = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
+CREATE = f"CREATE TEMP TABLE IF NOT EXISTS {TABLE} ({_COLUMNS}) ON COMMIT DELETE ROWS; DELETE FROM {TABLE}"  # noqa: S608
 COPY = f"COPY {TABLE} ({', '.join(COLUMNS)}) FROM STDIN"
-LOCK_ROUNDS = (
-    "SELECT r.id FROM patrols_round r WHERE r.id IN (SELECT round_id FROM " + TABLE + ") ORDER BY r.id FOR UPDATE"  # noqa: S608
-)
+LOCK_ROUNDS = f"SELECT FROM patrols_round r WHERE r.id IN (SELECT round_id FROM {TABLE}) ORDER BY r.id FOR UPDATE;"  # noqa: S608
+MANY = LOCK + LOCK_ROUNDS + STATEMENT.replace("{incoming}", f"{TABLE} AS i")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +97,26 @@ class Result:
 def record_one(scan: ScanIn) -> Result:
     """Store one scan: one round trip, one statement. Idempotent by (company, id)."""
     point("scan.before")
+    values = _row(scan) | _parameters([scan])
     with connection.cursor() as cursor:
-        cursor.execute(ONE, _row(scan) | _parameters([scan]))
-        found = _results(cursor.fetchall())[scan.id]
+        found = _execute_one(cursor, values)[scan.id]
         if found.state == "raced":
-            cursor.execute(ONE, _row(scan) | _parameters([scan]))
-            found = _results(cursor.fetchall())[scan.id]
+            found = _execute_one(cursor, values)[scan.id]
     point("scan.stored")
     _announce(scan.company_id, {scan.id: found})
     return found
+
+
+def _execute_one(cursor: Any, values: dict[str, Any]) -> dict[UUID, Result]:
+    """Run the statement for one row: planned once per connection, for planning costs more than running it."""
+    if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):  # a pooler may give each query another session
+        cursor.execute(LOCK + ONE, values)
+    else:
+        if connection.connection not in _prepared:
+            cursor.execute(PREPARE)
+            _prepared.add(connection.connection)
+        cursor.execute(LOCK_PREPARED + EXECUTE, values)
+    return _results(cursor.fetchall())
 
 
 def record_batch(scans: Sequence[ScanIn]) -> dict[UUID, Result]:
@@ -121,10 +135,8 @@ def record_batch(scans: Sequence[ScanIn]) -> dict[UUID, Result]:
     with transaction.atomic(), connection.cursor() as cursor:
         point("scan.batch_before")
         cursor.execute(CREATE)
-        cursor.execute(f"DELETE FROM {TABLE}")  # noqa: S608 - left by an earlier batch of the same transaction
         cursor.copy_expert(COPY, io.StringIO("".join(map(_line, rows))))
         point("scan.batch_copied")
-        cursor.execute(LOCK_ROUNDS)
         cursor.execute(MANY, _parameters(rows))
         found = _results(cursor.fetchall())
         if any(result.state == "raced" for result in found.values()):
@@ -189,11 +201,10 @@ def _parameters(rows: Sequence[ScanIn]) -> dict[str, Any]:
     return {
         "company_id": rows[0].company_id,
         "now": max(row.received_at for row in rows),
-        "ids": [str(row.id) for row in rows],
-        "people": people,
+        "ids": (ids := sorted(str(row.id) for row in rows)),
+        "first_id": ids[0],
+        "last_id": ids[-1],
         "locks": [LOCK_CLASS | person for person in people],
-        "from_at": first,
-        "to_at": last,
         "from_id": str(uuid7_floor(first - ID_MARGIN)),
         "to_id": str(uuid7_floor(last + ID_MARGIN)),
     }
@@ -208,26 +219,33 @@ def _storable(moment: datetime) -> datetime:
 
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_NULL = "\\N"
 
 
 def _line(scan: ScanIn) -> str:
-    """One line of COPY's text format."""
-    return "\t".join(map(_cell, _row(scan).values())) + "\n"
-
-
-def _cell(value: Any) -> str:
-    match value:
-        case None:
-            return "\\N"
-        case bytes():
-            return "\\\\x" + value.hex()
-        case datetime():
-            return value.isoformat()
-        case list():
-            return "{" + ",".join(value) + "}"
-        case str():
-            return value.translate(_ESCAPES)
-    return str(value)
+    """One line of COPY's text format: the values of `_row`, without its detour."""
+    cells = (
+        scan.id,
+        scan.person_id,
+        _NULL if scan.token is None else token_digest(scan.token),
+        _NULL if scan.checkpoint_id is None else scan.checkpoint_id,
+        _NULL if scan.round_id is None else scan.round_id,
+        _storable(scan.device_time).isoformat(),
+        _NULL if scan.offset_ms is None else scan.offset_ms,
+        _storable(scan.corrected_at).isoformat(),
+        scan.time_trust,
+        scan.received_at.isoformat(),
+        scan.method,
+        _NULL if scan.latitude is None else scan.latitude,
+        _NULL if scan.longitude is None else scan.longitude,
+        _NULL if scan.accuracy_m is None else scan.accuracy_m,
+        scan.explanation[:300].translate(_ESCAPES),
+        _NULL if scan.device_id is None else scan.device_id,
+        _NULL if scan.seq is None else scan.seq,
+        "\\\\x" + scan.body_sha256.hex(),
+        "{" + ",".join(_flags(scan)) + "}",
+    )
+    return "\t".join(map(str, cells)) + "\n"
 
 
 def _results(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, Result]:
