@@ -39,16 +39,16 @@ def exists() -> bool:
     return bool(companies())
 
 
-def fill(password: str, say: Say) -> World:
+def fill(password: str, say: Say, history: timedelta = HISTORY) -> World:
     """Make the demo with everybody's `password`, or keep what is there and live on until now."""
     moment = now()
     fresh = not exists()
-    first = _midnight(moment - HISTORY)
+    first = _midnight(moment - history)
     partitions.ensure(first - timedelta(days=2))
     if fresh:
         say("companies, sites, people, points and plans")
         with transaction.atomic():
-            found(first, make_password(password))
+            found(first, moment, make_password(password))
             develop(companies())
     world = read_world()
     last = living.last_lived(world)

@@ -36,7 +36,7 @@ class Founded:
     manager: Person
 
 
-def found(first: datetime, password: str) -> None:
+def found(first: datetime, present: datetime, password: str) -> None:
     """Make everything that does not move, as if it had been set up shortly before `first`.
 
     `password` is everybody's, hashed.
@@ -47,7 +47,7 @@ def found(first: datetime, password: str) -> None:
             spec = site_spec(name)
             if spec.company not in companies:
                 companies[spec.company] = _found_company(company_spec(spec.company), first, password)
-            _found_site(name, spec, companies[spec.company], first)
+            _found_site(name, spec, companies[spec.company], first, present)
 
 
 def _found_company(spec: CompanySpec, first: datetime, password: str) -> Founded:
@@ -90,7 +90,7 @@ def _phone(spec: CompanySpec, number: str) -> str:
     return f"1300000{number}" if spec.time_zone == "Asia/Shanghai" else f"50000{number}"
 
 
-def _found_site(name: str, spec: SiteSpec, founded: Founded, first: datetime) -> None:
+def _found_site(name: str, spec: SiteSpec, founded: Founded, first: datetime, present: datetime) -> None:
     site: Site = add_site(
         actor=founded.manager,
         company=founded.company,
@@ -108,7 +108,7 @@ def _found_site(name: str, spec: SiteSpec, founded: Founded, first: datetime) ->
     zones = _draw_zones(spec, site, founded, first)
     posts = _add_posts(spec, site, founded, zones)
     points = _place_points(spec, site, founded, zones)
-    _plan_rounds(spec, site, founded, zones, posts, points, first)
+    _plan_rounds(spec, site, founded, zones, posts, points, first, present)
 
 
 def _place_people(spec: SiteSpec, site: Site, founded: Founded, first: datetime) -> None:
@@ -205,6 +205,7 @@ def _plan_rounds(
     posts: dict[str, Post],
     points: dict[str, Checkpoint],
     first: datetime,
+    present: datetime,
 ) -> None:
     """Routes and plans. Their rounds begin with the history, or some days into it."""
     for row in spec.rounds:
@@ -231,7 +232,7 @@ def _plan_rounds(
             person=founded.people.get(row.person),
             basis=proposal.basis if proposal else row.basis,
         )
-        begun = first + timedelta(days=row.after)
+        begun = first + (present - first) * row.after
         Plan.objects.filter(pk=plan.pk).update(created_at=begun)
         PlanProgress.objects.filter(plan=plan).update(rounds_until=begun)
         plan.rounds.all().delete()

@@ -135,8 +135,8 @@ class PostSpec(Strict, frozen=True):
 class RoundsSpec(Strict, frozen=True):
     """A route with the plan that repeats it.
 
-    `walk`: minutes a usual walk takes, most of the window when left out. `after`: how many days into the
-    history the plan began.
+    `walk`: minutes a usual walk takes, most of the window when left out. `after`: how far into the
+    history the plan began, 0 to 1.
     """
 
     name: str
@@ -151,7 +151,7 @@ class RoundsSpec(Strict, frozen=True):
     post: str = ""
     person: str = ""
     walk: int = 0
-    after: int = 0
+    after: float = 0
     basis: str = ""
     proposal: str = ""
 

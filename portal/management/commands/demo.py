@@ -4,6 +4,9 @@ import json
 import logging
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from organization.models import Company, Person
 from organization.services.people import one_time_password
 from portal.demo.facts import facts
-from portal.demo.filling import exists, fill
+from portal.demo.filling import HISTORY, exists, fill
 
 #: Everybody's password where settings.DEMO is set; elsewhere one is made up and told once.
 PASSWORD = "orderly-demo"  # noqa: S105 - printed on purpose
@@ -22,11 +25,13 @@ KEPT = "as it was printed when the demo was made"
 class Command(BaseCommand):
     """Two companies, three sites, ninety days of history, and rounds under way now. A second run keeps the data."""
 
+    requires_system_checks = ()  # `migrate`, which runs before, has made them
     help = "Fill an empty database with the demo, or bring the demo up to the present."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """--json for machines; the long one for a database that is not the demo's by its settings."""
+        """--json for machines; --days for a shorter history; the long one for a database that is not the demo's by its settings."""
         parser.add_argument("--json", action="store_true", help="print addresses and sign-ins as JSON")
+        parser.add_argument("--days", type=int, default=HISTORY.days, help="how many days of history to make")
         parser.add_argument(
             "--yes-fill-this-database",
             action="store_true",
@@ -36,11 +41,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Refuse where the demo does not belong, fill, print."""
         password = self._password(sure=options["yes_fill_this_database"])
-        _logs_to_stderr()
         started = time.monotonic()
-        world = fill(
-            password, lambda words: self.stderr.write(f"  · {words} ({time.monotonic() - started:.0f} s)")
-        )
+        with _logs_to_stderr():
+            world = fill(
+                password,
+                lambda words: self.stderr.write(f"  · {words} ({time.monotonic() - started:.0f} s)"),
+                timedelta(days=max(options["days"], 1)),
+            )
         known = facts(world, password)
         if options["json"]:
             self.stdout.write(json.dumps(known, ensure_ascii=False))
@@ -74,8 +81,15 @@ class Command(BaseCommand):
         return PASSWORD if demo else one_time_password()
 
 
-def _logs_to_stderr() -> None:
+@contextmanager
+def _logs_to_stderr() -> Iterator[None]:
     """Standard output belongs to the answer."""
-    for handler in logging.getLogger().handlers:
-        if isinstance(handler, logging.StreamHandler):
-            handler.setStream(sys.stderr)
+    handlers = [one for one in logging.getLogger().handlers if getattr(one, "stream", None) is sys.stdout]
+    streams = [one for one in handlers if isinstance(one, logging.StreamHandler)]
+    for one in streams:
+        one.setStream(sys.stderr)
+    try:
+        yield
+    finally:
+        for one in streams:
+            one.setStream(sys.stdout)
