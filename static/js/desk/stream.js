@@ -44,7 +44,7 @@ export class Stream {
     if (this.last) address.searchParams.set("after", this.last);
     const source = new this.Source(address);
     this.source = source;
-    source.onopen = () => { this.failures = 0; clearTimeout(this.waiting); this.#tell({ type: "state", state: "open" }); };
+    source.onopen = () => { this.failures = 0; this.#calm(); this.#tell({ type: "state", state: "open" }); };
     source.onmessage = (event) => this.#tell({ type: "event", id: event.lastEventId, data: JSON.parse(event.data) });
     source.addEventListener("resync", () => this.#tell({ type: "resync" }));
     source.addEventListener("state", (event) => this.#tell({ type: "state", state: JSON.parse(event.data).live ? "open" : "polling" }));
@@ -54,14 +54,19 @@ export class Stream {
 
   #failed(source) {
     if (source.readyState === 2) {
+      this.#calm();
       this.#tell({ type: "state", state: "polling" });
       const wait = RETRY[Math.min(this.failures, RETRY.length - 1)];
       this.failures += 1;
       setTimeout(() => this.#connect(), wait);
     } else {
-      clearTimeout(this.waiting);
-      this.waiting = setTimeout(() => source.readyState !== 1 && this.#tell({ type: "state", state: "polling" }), PATIENCE);
+      this.waiting ??= setTimeout(() => source.readyState !== 1 && this.#tell({ type: "state", state: "polling" }), PATIENCE);
     }
+  }
+
+  #calm() {
+    clearTimeout(this.waiting);
+    this.waiting = null;
   }
 
   /** From our own EventSource: to the other tabs and to this one. */
