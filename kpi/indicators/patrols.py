@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kpi.indicators.definition import DayCounts, Indicator, Measure, Scope, Source, Tone
 from kpi.indicators.registry import register, register_source
@@ -113,7 +114,7 @@ ROUNDS_COMPLETED = _round_measure(
 )
 ROUNDS_LATE = _round_measure(
     "rounds_late",
-    _("Late"),
+    pgettext_lazy("rounds completed within the grace", "Late"),
     _("At least 95 % of the points visited, the last of them only within the grace."),
     [RoundStatus.LATE],
     "warn",
