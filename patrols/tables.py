@@ -91,6 +91,7 @@ class ScanTable(Table):
     checkpoint = tables.Column(linkify=("patrols:checkpoint", {"pk": tables.A("checkpoint_id")}))
     round = tables.TemplateColumn(
         '{% load i18n %}{% if record.round_id %}<a href="{% url "patrols:round" record.round_id %}">{% translate "open" %}</a>{% endif %}',
+        accessor="round_id",  # the round itself would be fetched for every row
         orderable=False,
         exclude_from_export=True,
     )
