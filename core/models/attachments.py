@@ -150,11 +150,11 @@ class AttachmentQuerySet(PolicyQuerySet["Attachment"]):
         if not targets:
             return self.none()
         kind = ContentType.objects.get_for_model(type(targets[0]))
-        return (
-            self.filter(content_type=kind, object_id__in=[str(target.pk) for target in targets])
-            .select_related("blob", "site")
-            .order_by("received_at", "id")
-        )
+        found = self.filter(content_type=kind, object_id__in=[str(target.pk) for target in targets])
+        companies: set[int] = {target.company_id for target in targets if hasattr(target, "company_id")}
+        if companies:  # keys made on phones may be the same in two companies
+            found = found.filter(company_id__in=companies)
+        return found.select_related("blob", "site").order_by("received_at", "id")
 
 
 class Attachment(models.Model):

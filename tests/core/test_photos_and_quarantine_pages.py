@@ -14,10 +14,11 @@ from core import attachments
 from core.models import Attachment, AuditEntry, Operation, Quarantine, Slot
 from core.offline.deciding import dismiss, release
 from core.policies import allowed, visible
-from organization.models import Site
+from organization.models import Company, Site
 from tests.conftest import Cast
 from tests.core import kinds, pictures
 from tests.core.operations import operation, receipts, send
+from tests.organization.factories import ZoneFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.photos_page")]
 
@@ -114,6 +115,22 @@ def test_a_form_takes_photos_and_sent_twice_takes_them_once(cast: Cast, site: Si
 def test_a_file_that_vanished_is_a_404(cast: Cast, photo: Attachment) -> None:
     default_storage.delete(photo.blob.full_name)
     assert client_of(cast.guard).get(f"/files/{photo.pk}/full").status_code == 404
+
+
+def test_one_key_in_two_companies_shows_each_its_own(cast: Cast, site: Site, foreign_company: Company) -> None:
+    ours, theirs = (attachments.prepare(SimpleUploadedFile("a.jpg", pictures.jpeg((n, 30)))) for n in (30, 31))
+    zone = ZoneFactory.create(site=site)
+    entry = AuditEntry.objects.create(action="tests.note", company=cast.guard.company)
+    own = attachments.attach(entry, upload=ours, made_by=cast.guard)
+    other = attachments.attach(entry, upload=theirs, made_by=cast.foreign_guard)
+    assert own.company_id != other.company_id
+    assert attachments.attachments_of(entry) == [own]
+    assert not allowed(cast.foreign_manager, "view", own)
+    assert not allowed(cast.auditor, "view", other)
+    assert allowed(cast.auditor, "view", own)
+    assert list(visible(cast.auditor, Attachment.objects.all())) == [own]
+    assert attachments.attachments_of(zone) == []
+    assert foreign_company.pk == other.company_id
 
 
 # --- quarantine -----------------------------------------------------------------------------------
