@@ -6,7 +6,7 @@ from django.core.paginator import EmptyPage, Page
 from django_tables2.paginators import LazyPaginator
 
 
-class Pages(LazyPaginator):  # type: ignore[misc]  # django_tables2 is untyped
+class Pages(LazyPaginator):
     """LazyPaginator that really never counts: ``list()`` of table rows asks for their length first."""
 
     def page(self, number: Any) -> Page[Any]:

@@ -15,7 +15,7 @@ from core.templatetags import ui
 _RIGHT = {"th": {"class": "r"}, "td": {"class": "r"}}
 
 
-class Table(tables.Table):  # type: ignore[misc]  # django_tables2 is untyped
+class Table(tables.Table):
     """Every list's table: our template, a dash for nothing, sort by ``?sort=``."""
 
     class Meta:
@@ -34,7 +34,7 @@ def zone_in(table: Any, record: Any, site: str) -> Any:
     return ui.zone_of(getattr(table, "context", None) or {"shell": getattr(table, "shell", None)})
 
 
-class _TimeColumn(tables.Column):  # type: ignore[misc]  # django_tables2 is untyped
+class _TimeColumn(tables.Column):
     """An instant, shown on the wall of the row's site (``site`` is the path to it on the record)."""
 
     export_kind = "datetime"
@@ -76,7 +76,7 @@ class AtColumn(_TimeColumn):
         )
 
 
-class StatusColumn(tables.Column):  # type: ignore[misc]  # django_tables2 is untyped
+class StatusColumn(tables.Column):
     """Badge of a choice field, in the tone the model gives."""
 
     export_kind = "text"
@@ -91,7 +91,7 @@ class StatusColumn(tables.Column):  # type: ignore[misc]  # django_tables2 is un
         return str(display() if display else getattr(record, bound_column.accessor))
 
 
-class NumberColumn(tables.Column):  # type: ignore[misc]  # django_tables2 is untyped
+class NumberColumn(tables.Column):
     """A number, set right; ``digits`` decimals."""
 
     export_kind = "number"
@@ -121,7 +121,7 @@ class PercentColumn(NumberColumn):
         return f"{formats.number_format(value * 100, 1 if self.digits is None else self.digits)}%"
 
 
-class DurationColumn(tables.Column):  # type: ignore[misc]  # django_tables2 is untyped
+class DurationColumn(tables.Column):
     """A length of time (timedelta, or seconds)."""
 
     export_kind = "minutes"
