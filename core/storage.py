@@ -10,7 +10,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 _CSS_PATTERN, _CSS_RULES = HashedFilesMixin.patterns[0]
 
 
-class Storage(CompressedManifestStaticFilesStorage):
+class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise is untyped
     """Content-hashed names; ``url()`` and ``@import`` in CSS follow; no source-map comments, no scripts."""
 
     patterns = ((_CSS_PATTERN, _CSS_RULES[:2]),)

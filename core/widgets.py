@@ -8,7 +8,7 @@ from django import forms
 class DateInput(forms.DateInput):
     """A native date picker."""
 
-    input_type = "date"  # type: ignore[mutable-override]  # the stubs name two types for it
+    input_type = "date"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs=attrs, format="%Y-%m-%d")
@@ -17,7 +17,7 @@ class DateInput(forms.DateInput):
 class TimeInput(forms.TimeInput):
     """A native time picker, to the minute."""
 
-    input_type = "time"  # type: ignore[mutable-override]  # the stubs name two types for it
+    input_type = "time"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs=attrs, format="%H:%M")
@@ -26,7 +26,7 @@ class TimeInput(forms.TimeInput):
 class DateTimeInput(forms.DateTimeInput):
     """A native picker of a local date and time, to the minute; the form says in which zone."""
 
-    input_type = "datetime-local"  # type: ignore[mutable-override]  # the stubs name two types for it
+    input_type = "datetime-local"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs=attrs, format="%Y-%m-%dT%H:%M")
@@ -35,7 +35,7 @@ class DateTimeInput(forms.DateTimeInput):
 class MonthInput(forms.DateInput):
     """A native month picker; the value is the month's first day."""
 
-    input_type = "month"  # type: ignore[mutable-override]  # the stubs name two types for it
+    input_type = "month"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs=attrs, format="%Y-%m")
