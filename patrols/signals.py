@@ -4,8 +4,8 @@ from django.dispatch import Signal
 
 #: company_id, site_id, scan_ids (UUIDs as text), round_ids: new scans of one site were stored.
 scans_recorded = Signal()
-#: round_id, site_id, status: a round was judged when it closed.
-round_judged = Signal()
+#: site_id, round_ids: rounds of one site were judged when they closed.
+rounds_judged = Signal()
 #: site_ids: new rounds exist at these sites.
 rounds_materialised = Signal()
 #: round_id, site_id

@@ -80,9 +80,9 @@ def _announce(judged: Iterable[Judged], moment: datetime) -> None:
     by_site: defaultdict[int, list[Judged]] = defaultdict(list)
     for row in judged:
         by_site[row.site_id].append(row)
-        emit(signals.round_judged, round_id=row.id, site_id=row.site_id, status=row.status)
     for site_id, rows in by_site.items():
         live.publish(f"site:{site_id}", "rounds", rounds=[row.id for row in rows][:20])
+        emit(signals.rounds_judged, site_id=site_id, round_ids=[row.id for row in rows])
         news = [row for row in rows if row.status in TOLD and row.closes_at > moment - NEWS]
         if news:
             _tell_leaders(site_id, news)
