@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 READY = (
     "access",
     "changed_days",
+    "plausible_days",
     "attachments.policies",
     "offline.policies",
     "offline.actions",

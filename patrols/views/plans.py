@@ -23,6 +23,9 @@ from patrols.services import planning, proposals
 from patrols.tables import PlanTable, RouteTable
 from patrols.views.points import site_for
 
+#: Digits of the largest key.
+LONGEST_NUMBER = 19
+
 
 class RouteList(ListPage):
     """Routes."""
@@ -210,7 +213,7 @@ def proposal_adopt(request: HttpRequest, site: int, code: str) -> HttpResponse:
     place = policies.get_visible_or_404(request.user, Site, pk=site)
     policies.require(request.user, "add", Plan, parent=place)
     number = request.POST.get("route", "")
-    if not number.isdecimal():
+    if not number.isdecimal() or len(number) > LONGEST_NUMBER:
         messages.error(request, _now("Make a route first; the plan repeats it."))
         return redirect("patrols:routes")
     route = policies.get_visible_or_404(request.user, Route.objects.filter(site=place), pk=int(number))
