@@ -5,9 +5,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core import live, policies
+from core.recurrence import instant_of
 from organization.models import Membership, Person, Site
 from rosters.models import Post, Shift
 
@@ -55,28 +57,34 @@ def remove_shift(*, actor: Any, shift: Shift) -> None:
 def copy_week(*, actor: Any, site: Site, start: datetime, weeks: int = 1) -> int:
     """Repeat the shifts of the seven days from `start` one or more weeks later. Returns how many were made.
 
-    Shifts that would collide are left out; they show as gaps.
+    They keep their times on the site's wall when clocks change in between. Shifts that would collide are left
+    out; they show as gaps.
     """
     policies.require(actor, "add", Shift, parent=site)
-    source = Shift.objects.filter(site=site, starts_at__gte=start, starts_at__lt=start + timedelta(days=7))
+    source = Shift.objects.filter(site=site, starts_at__gte=start, starts_at__lt=_later(start, site, weeks=1))
     made = 0
     for shift in source.select_related("post__site", "person").order_by("starts_at"):
         for week in range(1, weeks + 1):
-            later = timedelta(days=7 * week)
             try:
                 with transaction.atomic():
                     add_shift(
                         actor=actor,
                         post=shift.post,
                         person=shift.person,
-                        starts_at=shift.starts_at + later,
-                        ends_at=shift.ends_at + later,
+                        starts_at=_later(shift.starts_at, site, weeks=week),
+                        ends_at=_later(shift.ends_at, site, weeks=week),
                         note=shift.note,
                     )
             except ValidationError:
                 continue
             made += 1
     return made
+
+
+def _later(moment: datetime, site: Site, *, weeks: int) -> datetime:
+    """The same time on the site's wall, weeks later."""
+    wall = moment.astimezone(site.zone_info).replace(tzinfo=None)
+    return instant_of(wall + timedelta(weeks=weeks), site.zone_info)
 
 
 def _check(shift: Shift) -> None:
@@ -88,7 +96,8 @@ def _check(shift: Shift) -> None:
     works_here = Membership.objects.filter(person=shift.person, company_id=shift.site.company_id).valid_on(
         shift.starts_at.astimezone(shift.site.zone_info).date()
     )
-    if not works_here.exists() or not shift.person.is_active:
+    here = Q(site=shift.site) | Q(department__site=shift.site) | Q(site=None, department__site=None)
+    if not works_here.filter(here).exists() or not shift.person.is_active:
         raise ValidationError({"person": _("This person has no role at this site then.")})
     clash = Shift.objects.filter(
         person=shift.person, starts_at__lt=shift.ends_at, ends_at__gt=shift.starts_at
