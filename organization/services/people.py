@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core import policies
@@ -79,7 +80,11 @@ def grant_role(
         policies.require(actor, "change", company)
     if site is not None and department is None and role in COMPANY_WIDE:
         raise ValidationError({"role": _("This role is held in the whole company. Leave the site empty.")})
-    others = set(person.memberships.valid_on(valid_from).values_list("role", flat=True)) - {role}
+    if department is not None and (
+        department.company_id != company.pk or (site is not None and department.site_id not in (None, site.pk))
+    ):
+        raise ValidationError({"department": _("This belongs to another site.")})
+    others = set(_held_between(person, valid_from, valid_to)) - {role}
     if others and (role == Role.AUDITOR or Role.AUDITOR in others):
         raise ValidationError({"role": _("An auditor holds no other role.")})
     membership = Membership(
@@ -94,6 +99,14 @@ def grant_role(
     membership.full_clean()
     membership.save()
     return membership
+
+
+def _held_between(person: Person, first: date, last: date | None) -> list[str]:
+    """The roles the person holds on any day from `first` to `last` (None: open-ended), both included."""
+    held = person.memberships.filter(Q(valid_to=None) | Q(valid_to__gte=first))
+    if last is not None:
+        held = held.filter(valid_from__lte=last)
+    return list(held.values_list("role", flat=True))
 
 
 @transaction.atomic
