@@ -4,26 +4,22 @@
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-import yaml
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from organization.models import Role
 from tests.conftest import Cast
-from tests.project.routes import Route, routes
+from tests.project.matrix import ENTRIES, GROUPS, keywords
+from tests.project.routes import routes
 from tests.project.world import CANARY, World, build
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.requirement("R066")]
 
-TABLE: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "permissions.yml").read_text())
-GROUPS: dict[str, list[str]] = TABLE["groups"]
-ENTRIES: dict[str, dict[str, Any]] = TABLE["routes"]
 COMPANY_WIDE = {Role.COMPANY_MANAGER, Role.AUDITOR, Role.ADMINISTRATOR}
 MISSING = {"pk": 999_999_999, "site": 999_999_999, "company": 999_999_999}
 REFUSED, GONE = 403, 404
@@ -52,14 +48,6 @@ def actors(cast: Cast) -> Iterator[tuple[str, Any]]:
         yield role.value, getattr(cast, role.value)
 
 
-def keywords(route: Route, entry: dict[str, Any], world: World) -> dict[str, Any]:
-    """The arguments of a route for an object of `world`."""
-    given = dict(entry.get("with", {}))
-    if noun := entry.get("object"):
-        given[entry.get("key", "pk")] = world[noun].pk
-    return given
-
-
 def ask(client: Client, method: str, url: str) -> Any:
     """One request whose effect is undone."""
     with transaction.atomic():
@@ -70,9 +58,11 @@ def ask(client: Client, method: str, url: str) -> Any:
 
 
 def expected(entry: dict[str, Any], role: str, scope: str) -> str:
-    """"allowed", "refused" or "gone"."""
+    """ "allowed", "refused" or "gone"."""
     who = GROUPS[entry["who"]]
-    reaches = scope == "own" or (scope == "sibling" and (role in COMPANY_WIDE or entry.get("reach") == "company"))
+    reaches = scope == "own" or (
+        scope == "sibling" and (role in COMPANY_WIDE or entry.get("reach") == "company")
+    )
     if entry.get("object") and not reaches:
         return "gone"
     hidden = GROUPS.get(entry.get("sees", "all"), [])
@@ -125,7 +115,10 @@ def test_a_foreign_object_answers_like_a_missing_one(cast: Cast, worlds: dict[st
             continue
         method, key = entry.get("method", "get"), entry.get("key", "pk")
         foreign = keywords(route, entry, worlds["foreign"])
-        missing = {**foreign, key: UUID(int=7 << 76 | 2 << 62) if isinstance(foreign[key], UUID) else MISSING["pk"]}
+        missing = {
+            **foreign,
+            key: UUID(int=7 << 76 | 2 << 62) if isinstance(foreign[key], UUID) else MISSING["pk"],
+        }
         urls = [reverse(route.name, kwargs=values) for values in (foreign, missing)]
         answers = [ask(client, method, url) for url in urls]
         if plain(answers[0], urls[0]) != plain(answers[1], urls[1]):

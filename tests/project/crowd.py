@@ -1,0 +1,160 @@
+"""Many rows, fast: copies of one row made by the database itself."""
+
+from datetime import timedelta
+
+import pgtrigger
+from django.db import connection, models
+
+from checklists.models import Answer, Checklist, ChecklistItem
+from core.clock import now
+from core.models import AuditEntry, AuditorFinding, Job, Notification, OutboxItem, Quarantine
+from incidents.models import CaseEntry
+from kpi.models import DayFigure, MonthlyReport
+from organization.models import IntegrationToken, Person
+from patrols.models import CaseOrigin, Checkpoint, CheckpointLabel, PointCheck, Route, RoutePoint, ScanReview
+from tests.project.world import World
+
+#: An hour earlier with every copy.
+BACK = "- interval '1 hour' * n"
+DIGEST = "md5(gen_random_uuid()::text) || md5(n::text)"
+
+
+def multiply(row: models.Model, many: int, **changes: str) -> None:
+    """Insert `many` copies of `row` in one statement.
+
+    `changes` are SQL expressions by column; in them `i` counts the copies of this call from 1 and `n` all copies of
+    this row so far. Keys that are UUIDs keep their time (the first half of a UUIDv7) and get new chance.
+    """
+    meta, quote = row._meta, connection.ops.quote_name
+    columns, values = [], []
+    for field in meta.local_concrete_fields:
+        column = str(field.column)
+        if column not in changes and field.primary_key and isinstance(field, models.AutoField):
+            continue
+        columns.append(quote(column))
+        if column in changes:
+            values.append(changes[column])
+        elif field.primary_key and isinstance(field, models.UUIDField):
+            values.append(f"(left({quote(column)}::text, 18) || substr(gen_random_uuid()::text, 19))::uuid")
+        else:
+            values.append(quote(column))
+    before = getattr(row, "_copies", 0)
+    row._copies = before + many  # type: ignore[attr-defined]  # a note of this module on the row
+    table, key = quote(meta.db_table), quote(str(meta.pk.column))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {table}, "
+            f"(SELECT i::int, (i + %s)::int AS n FROM generate_series(1, %s) AS i) AS series WHERE {key} = %s",
+            [before, many, row.pk],
+        )
+
+
+def seed(world: World, reader: Person) -> None:
+    """One of what world.py has not: what phones, workers and the clock leave behind."""
+    moment, site, company = now(), world.site, world.site.company
+    case, scan, check, person = world["case"], world["scan"], world["check"], world["person"]
+    item = ChecklistItem.objects.get(version=check.version)
+    world.objects |= {
+        "version": check.version,
+        "item": item,
+        "answer": Answer.objects.create(check_made=check, item=item, value="normal"),
+        "point_check": PointCheck.objects.create(check_made=check, checkpoint=world["point"], round=world["round"], scan_id=scan.pk),
+        "origin": CaseOrigin.objects.create(case=case, checkpoint=world["point"], round=world["round"], scan_id=scan.pk),
+        "entry": CaseEntry.objects.create(case=case, kind="opened", at=moment, actor=person, text="Opened"),
+        "review": ScanReview.objects.create(
+            company=company, site=site, scan_id=scan.pk, verdict="verified", note="Seen", made_by=person, made_at=moment
+        ),
+        "route_point": RoutePoint.objects.get(route=world["route"]),
+        "label": CheckpointLabel.objects.get(checkpoint=world["point"]),
+        "notification": Notification.objects.create(recipient=reader, kind="core.job_done", site=site, context={"job": "x"}),
+        "job": Job.objects.create(kind="kpi.monthly_report", user=reader, site=site),
+        "dead": OutboxItem.objects.create(handler="core.deliver", company=company, state="dead", ended_at=moment),
+        "quarantine": Quarantine.objects.create(
+            company=company, site=site, person=person, kind="patrols.scan", reason="schema", raw=b"{}", raw_sha256="0" * 64
+        ),
+        "finding": AuditorFinding.objects.create(expectation="patrols.rounds", key=f"k{site.pk}", company=company, site=site),
+        "act": AuditEntry.objects.filter(site=site).latest("pk"),
+        "token": IntegrationToken.objects.create(
+            company=company, name="Parking", sha256=f"{site.pk:064}", hint="ord_x", scopes=["patrols:read"],
+            expires_at=moment + timedelta(days=9), created_by=reader,
+        ),
+        "report": MonthlyReport.objects.create(company=company, site=site, month=moment.date().replace(day=1), made_at=moment),
+        "figure": DayFigure.objects.create(
+            company=company, site=site, zone=world["zone"], day=moment.date(), counts={"rounds_due": 1}, counted_at=moment
+        ),
+    }  # fmt: skip
+
+
+def grow(world: World, *, most: int, some: int) -> None:
+    """`most` rows of what accumulates, `some` of what a site has of people, places and plans."""
+    with pgtrigger.ignore():
+        _grow_places(world, some)
+        _grow_work(world, most, some)
+        _grow_records(world, most, some)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _grow_places(world: World, some: int) -> None:
+    few, site = min(some, 40), world.site.pk
+    multiply(
+        world["person"],
+        some,
+        username=f"'crowd-{site}-' || n",
+        staff_number=f"'S{site}-' || n",
+        email="''",
+        phone="''",
+    )
+    multiply(world["membership"], some, person_id=_nth(Person, some))
+    multiply(world["membership"], few)
+    multiply(world["zone"], some, code="'Z' || n")
+    multiply(world["building"], few, code="'H' || n")
+    multiply(world["department"], some, name="name || n")
+    multiply(world["post"], few, code="'Q' || n")
+    multiply(world["point"], some, code="'P' || n || 'x'")
+    multiply(world["label"], some, token_sha256=DIGEST, checkpoint_id=_nth(Checkpoint, some))
+    multiply(world["route"], some, name="name || n")
+    multiply(world["route_point"], some, route_id=_nth(Route, some))
+    multiply(world["route_point"], few, position="n + 1", checkpoint_id=_nth(Checkpoint, few))
+    multiply(world["plan"], some)
+    multiply(world["checklist"], some, code="code || '-' || n")
+    multiply(world["version"], some, checklist_id=_nth(Checklist, some))
+    multiply(world["item"], few, position="n + 1")
+
+
+def _nth(model: type[models.Model], many: int) -> str:
+    """SQL: the key of the i-th of the `many` newest rows of a table."""
+    newest = model._default_manager.order_by("-pk").values_list("pk", flat=True)
+    return f"({newest[many - 1]} + i - 1)"
+
+
+def _grow_work(world: World, most: int, some: int) -> None:
+    few = min(some, 40)
+    times = {name: f"{name} {BACK}" for name in ("opens_at", "due_start", "due_end", "closes_at")}
+    multiply(world["round"], most, status="'missed'", **times)
+    multiply(world["shift"], most, starts_at=f"starts_at {BACK}", ends_at=f"ends_at {BACK}")
+    multiply(world["scan"], most, round_id="NULL", corrected_at=f"corrected_at {BACK}")
+    multiply(world["scan"], few)
+    multiply(world["review"], few, verdict="'doubtful'")
+    multiply(world["check"], most, made_at=f"made_at {BACK}")
+    multiply(world["answer"], few, item_id=_nth(ChecklistItem, few))
+    number = f"'HZ-{world.site.pk}-' || n"
+    multiply(
+        world["case"],
+        most,
+        number=number,
+        operation_id="gen_random_uuid()",
+        reported_at=f"reported_at {BACK}",
+    )
+    multiply(world["entry"], few)
+
+
+def _grow_records(world: World, most: int, some: int) -> None:
+    few = min(some, 40)
+    for noun in ("notification", "job", "dead", "act"):
+        multiply(world[noun], most)
+    multiply(world["quarantine"], most, raw_sha256=DIGEST)
+    multiply(world["finding"], most, key="key || '-' || n")
+    multiply(world["token"], few, sha256=DIGEST)
+    multiply(world["report"], few, month="(month - interval '1 month' * n)::date")
+    multiply(world["figure"], most, day="day - n")
