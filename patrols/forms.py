@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +36,9 @@ class CheckpointForm(forms.ModelForm[Checkpoint]):
             company_id=site.company_id, is_active=True, versions__state="published"
         )
         self.fields["checklist"].queryset = lists  # type: ignore[attr-defined]
+        # The place's inputs belong to the plan editor beside these fields.
+        self.helper = FormHelper(self)
+        self.helper.layout = Layout(*(name for name in self.fields if name not in ("x", "y")))
 
     def add_prefix(self, field_name: str) -> str:
         """The plan editor posts a point as point_x and point_y."""

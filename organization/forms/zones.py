@@ -4,6 +4,8 @@ import json
 from typing import Any
 from zoneinfo import available_timezones
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -106,7 +108,7 @@ class PolygonField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         """A list of corners; raises ValidationError when it is no outline."""
-        if not value:
+        if not value or value == "[]":
             return []
         try:
             corners = [(float(x), float(y)) for x, y in json.loads(value)]
@@ -146,3 +148,6 @@ class ZoneForm(forms.ModelForm[Zone]):
         self.fields["building"].queryset = site.buildings.all()  # type: ignore[attr-defined]
         people = Person.objects.visible_to(user).filter(is_active=True, company_id=site.company_id)
         self.fields["responsible"].queryset = people  # type: ignore[attr-defined]
+        # The outline's input belongs to the plan editor beside these fields.
+        self.helper = FormHelper(self)
+        self.helper.layout = Layout(*(name for name in self.fields if name != "polygon"))
