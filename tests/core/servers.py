@@ -47,6 +47,8 @@ def gunicorn(media: Path, *, workers: int = 4, threads: int = 5, **environment: 
                 str(threads),
                 "--worker-class",
                 "gthread",
+                "--keep-alive",
+                "75",
                 "--graceful-timeout",
                 "2",
                 "--log-level",

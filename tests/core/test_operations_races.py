@@ -23,6 +23,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.urls("tests.core.urls_platform"),
     pytest.mark.slow,
+    pytest.mark.timeout(300),
 ]
 
 THREADS = 20
@@ -61,14 +62,18 @@ def test_twenty_deliveries_at_once_through_four_workers_have_one_effect(cast: Ca
         ]
         for n in range(ROUNDS)
     ]
-    together = Barrier(THREADS, timeout=60)
+    together = Barrier(THREADS, timeout=90)
 
     def phone(_number: int) -> list[Any]:
         receipts = []
-        with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as link:
-            for ops in rounds:
-                together.wait()
-                receipts.append(post(link, headers, json.dumps(batch(*ops)).encode())["receipts"])
+        try:
+            with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as link:
+                for ops in rounds:
+                    together.wait()
+                    receipts.append(post(link, headers, json.dumps(batch(*ops)).encode())["receipts"])
+        except Exception:
+            together.abort()  # the others must not wait for this one
+            raise
         return receipts
 
     with ThreadPoolExecutor(THREADS) as pool:
