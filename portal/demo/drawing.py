@@ -21,6 +21,8 @@ PIXELS = 1600
 #: Drawn larger and scaled down, for smooth edges.
 OVER = 3
 CONTENT_KEY = "content"
+#: How far down a building its name stands: zones have theirs in the middle.
+NAME_AT = 0.7
 
 Colour = tuple[int, int, int, int]
 BUILDING: Colour = (126, 143, 160, 70)
@@ -208,7 +210,7 @@ def draw(site: SiteSpec) -> Image.Image:
     for building in site.buildings:
         drawing.box(building.at, BUILDING, BUILDING_EDGE)
         x, y, width, height = building.at
-        drawing.text((x + width / 2, y + height / 2), building.name)
+        drawing.text((x + width / 2, y + height * NAME_AT), building.name)
     for shape in site.drawing:
         if shape.kind == "label":
             drawing.shape(shape)

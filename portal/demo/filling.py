@@ -28,6 +28,13 @@ OVERLAP = timedelta(hours=3)
 SHORT_OVERLAP = timedelta(minutes=10)
 #: Fewer open cases than this at the first site, and some are reported.
 OPEN_CASES = 4
+#: How long ago they were reported, and how many hours such a matter usually takes.
+KEPT_OPEN = (
+    (timedelta(minutes=95), 1.0),
+    (timedelta(minutes=17), 3.0),
+    (timedelta(hours=29), 12.0),
+    (timedelta(hours=5), 20.0),
+)
 #: Who is told by e-mail as well, once the history is there.
 MAILED = (Role.SUPERVISOR, Role.PROJECT_MANAGER, Role.COMPANY_MANAGER)
 
@@ -92,15 +99,15 @@ def _midnight(at: datetime) -> datetime:
 
 
 def _keep_cases_open(world: World, moment: datetime) -> None:
-    """Something to do for the first site's supervisor: a few reports of today, one of them overdue."""
+    """Something to do for the first site's supervisor: a few reports of today, one due soon, one overdue."""
     place = world.places[0]
     missing = OPEN_CASES - Case.objects.filter(site=place.site, status=CaseStatus.OPEN).count()
-    ages = (timedelta(minutes=17), timedelta(minutes=95), timedelta(hours=5), timedelta(hours=29))
-    for number, ago in enumerate(ages[: max(missing, 0)]):
+    for number, (ago, hours) in enumerate(KEPT_OPEN[: max(missing, 0)]):
         at = moment - ago
         walker = place.somebody(at, number)
         if walker is not None:
-            matter = place.spec.matters[(at.toordinal() * 3 + number * 5) % len(place.spec.matters)]
-            chance = dice("kept open", at.isoformat())
-            report, given, *_settled = acts.reported(place, matter, walker, at, chance)
+            matter = min(place.spec.matters, key=lambda one: abs(one.hours - hours))
+            report, given, *_settled = acts.reported(
+                place, matter, walker, at, dice("kept open", at.isoformat())
+            )
             acts.perform([report, given], at, moment)

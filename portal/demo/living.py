@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from core.clock import set_to
 from core.models import Notification
-from patrols.models import OPEN_STATUSES, Round, Scan
+from patrols.models import OPEN_STATUSES, Round, RoundStatus, Scan
 from patrols.services import judging, materialising
 from patrols.services.intake import take_scans
 from portal.demo import acts, desk, oddities
@@ -23,6 +23,7 @@ LONG, SHORT = timedelta(days=7), timedelta(hours=2)
 RECENT = timedelta(days=3)
 #: Rounds that began up to this long before a step may still be under way in it.
 LONGEST_ROUND = timedelta(hours=7)
+OVER = (RoundStatus.MISSED, RoundStatus.CANCELLED)
 #: Rounds are made in steps no longer than what is made ahead.
 MAKING = timedelta(hours=48)
 #: Whoever signed in within this time walks by themselves.
@@ -94,15 +95,24 @@ def _step(world: World, since: datetime, until: datetime, lived: Lived, spared: 
 
 
 def _rounds(place: Place, since: datetime, until: datetime) -> list[Round]:
-    """Rounds that may be walked between two times; those judged only while the network was down."""
-    rows = Round.objects.filter(
-        site=place.site, plan_id__in=place.plans, due_start__gt=since - LONGEST_ROUND, due_start__lt=until
+    """Rounds that may have something happen between two times: walked, or what was found on them settled.
+
+    Missed ones are over, except on the evening the network was down.
+    """
+    checked = [
+        key
+        for key, plan in place.plans.items()
+        if any(place.spec.point(code).checklist for code in plan.points)
+    ]
+    begins = Q(due_start__gt=since - LONGEST_ROUND) | Q(
+        due_start__gt=since - acts.LONGEST, plan_id__in=checked
     )
+    rows = Round.objects.filter(begins, site=place.site, plan_id__in=place.plans, due_start__lt=until)
     begin, end = oddities.OFFLINE.bounds(place)
     return [
         row
         for row in rows.order_by("due_start", "pk")
-        if row.status in OPEN_STATUSES or begin <= row.due_start < end
+        if row.status not in OVER or begin <= row.due_start < end
     ]
 
 
@@ -151,8 +161,8 @@ def taken_over(world: World, now: datetime) -> set[int]:
     """Rounds that people walk themselves: whoever signed in lately does, and who has scanned in one goes on with it."""
     ours = {device_of(one.spec.number) for place in world.places for one in place.walkers.values()}
     sites = [place.site.pk for place in world.places]
-    open_rounds = Round.objects.filter(site_id__in=sites, status__in=OPEN_STATUSES, opens_at__lte=now)
-    rows = {row.pk: row for row in open_rounds}
+    lately = Round.objects.filter(site_id__in=sites, opens_at__lte=now, closes_at__gt=now - LONGEST_ROUND)
+    rows = {row.pk: row for row in lately}
     scans = Scan.objects.filter(round_id__in=rows, corrected_at__gt=now - timedelta(hours=12))
     theirs = {key for key, device in scans.values_list("round_id", "device_id") if device not in ours and key}
     for place in world.places:
