@@ -79,16 +79,18 @@ def sign_in(page: Page, client: Any, person: Any, base: str) -> None:
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": morsel.value, "url": base}])
 
 
+#: Only the faults come back: the whole of what axe tells of a page takes seconds to read.
+RUN_AXE = """async (rules) => {
+  const { violations } = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+}"""
+
+
 def axe(page: Page) -> list[str]:
-    """Accessibility faults by axe-core, in words. The page's context must bypass the policy."""
-    page.evaluate(Path(settings.NPM_ROOT / "axe-core" / "axe.min.js").read_text())
-    result = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules})",
-        AXE_RULES,
-    )
-    return [
-        f"{fault['id']}: {node['html'][:160]}" for fault in result["violations"] for node in fault["nodes"]
-    ]
+    """Accessibility faults by axe-core, in words. It adds a style of its own, so that a strict policy complains."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Path(settings.NPM_ROOT / "axe-core" / "axe.min.js").read_text())
+    return list(page.evaluate(RUN_AXE, AXE_RULES))
 
 
 def too_wide(page: Page) -> list[str]:
