@@ -17,7 +17,18 @@ class ItemSerializer(serializers.ModelSerializer[ChecklistItem]):
     class Meta:
         model = ChecklistItem
         fields = (
-            "id", "position", "kind", "label", "help", "unit", "low", "high", "choices", "is_required", "needs_photo", "opens",
+            "id",
+            "position",
+            "kind",
+            "label",
+            "help",
+            "unit",
+            "low",
+            "high",
+            "choices",
+            "is_required",
+            "needs_photo",
+            "opens",
             "due_hours",
         )
         read_only_fields = fields
@@ -76,7 +87,17 @@ class CheckSerializer(PolicyModelSerializer[Check]):
 
     class Meta:
         model = Check
-        fields = ("id", "site", "version", "person", "device_at", "made_at", "received_at", "abnormal_count", "answers")
+        fields = (
+            "id",
+            "site",
+            "version",
+            "person",
+            "device_at",
+            "made_at",
+            "received_at",
+            "abnormal_count",
+            "answers",
+        )
         read_only_fields = fields
 
 

@@ -39,8 +39,27 @@ class EntrySerializer(serializers.ModelSerializer[CaseEntry]):
 
 
 FIELDS: tuple[str, ...] = (
-    "id", "number", "site", "zone", "kind", "source", "priority", "status", "title", "description", "place", "latitude",
-    "longitude", "occurred_at", "reported_at", "due_at", "resolved_at", "reported_by", "assigned_to", "resolved_by", "resolution",
+    "id",
+    "number",
+    "site",
+    "zone",
+    "kind",
+    "source",
+    "priority",
+    "status",
+    "title",
+    "description",
+    "place",
+    "latitude",
+    "longitude",
+    "occurred_at",
+    "reported_at",
+    "due_at",
+    "resolved_at",
+    "reported_by",
+    "assigned_to",
+    "resolved_by",
+    "resolution",
     "version",
 )
 
@@ -161,7 +180,10 @@ class CaseViewSet(
         given = self._given(OpenSerializer)
         operation_id = given.pop("operation_id", None) or uuid7()
         opened = opening.open_from_desk(user=request.user, operation_id=operation_id, **given)  # type: ignore[arg-type]
-        if not opened.created and not Case.objects.visible_to(request.user).filter(pk=opened.case.pk).exists():
+        if (
+            not opened.created
+            and not Case.objects.visible_to(request.user).filter(pk=opened.case.pk).exists()
+        ):
             raise exceptions.NotFound
         return self._answer(opened.case, status=201 if opened.created else 200)
 

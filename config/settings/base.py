@@ -67,6 +67,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
     "core.csp.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -163,7 +164,11 @@ TIME_ZONE = "UTC"
 DEFAULT_SITE_TIME_ZONE = "Asia/Shanghai"
 # When set, founding the first company of an empty installation asks for it.
 SETUP_CODE: str = env("SETUP_CODE", default="")
-SITE_LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese")), ("zh-hant", _("Traditional Chinese"))]
+SITE_LANGUAGES = [
+    ("en", _("English")),
+    ("zh-hans", _("Simplified Chinese")),
+    ("zh-hant", _("Traditional Chinese")),
+]
 
 # --- static files and media ---------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -81,7 +81,8 @@ def grant_role(
     if site is not None and department is None and role in COMPANY_WIDE:
         raise ValidationError({"role": _("This role is held in the whole company. Leave the site empty.")})
     if department is not None and (
-        department.company_id != company.pk or (site is not None and department.site_id not in (None, site.pk))
+        department.company_id != company.pk
+        or (site is not None and department.site_id not in (None, site.pk))
     ):
         raise ValidationError({"department": _("This belongs to another site.")})
     others = set(_held_between(person, valid_from, valid_to)) - {role}

@@ -19,7 +19,8 @@ OURS = {
     "patrols", "emergency", "surveys", "gatehouse", "fire_safety", "kpi", "portal",
 }  # fmt: skip
 INLINE = re.compile(
-    r"""<[a-z][^<>{%]*\s(style|on[a-z]+)\s*=|<script(?![^>]*(\bsrc=|type="(application/json|importmap)"))[^>]*>|<style""", re.I
+    r"""<[a-z][^<>{%]*\s(style|on[a-z]+)\s*=|<script(?![^>]*(\bsrc=|type="(application/json|importmap)"))[^>]*>|<style""",
+    re.I,
 )
 COMMENTS = re.compile(r"{%\s*comment.*?endcomment\s*%}|{#.*?#}|<!--.*?-->", re.S)
 
@@ -85,7 +86,10 @@ def test_every_migration_has_a_name_of_its_own() -> None:
 def test_catalogs_are_complete(locale: str, domain: str) -> None:
     """Every text of the source has an answer, and no answer lacks a text."""
     messages = extraction.collect(ROOT, domain)
-    found = [f"{fault.text!r} {fault.problem}" for fault in files.faults(files.path_of(ROOT, locale, domain), messages)]
+    found = [
+        f"{fault.text!r} {fault.problem}"
+        for fault in files.faults(files.path_of(ROOT, locale, domain), messages)
+    ]
     assert found == []
 
 
@@ -109,10 +113,16 @@ def test_no_module_is_a_dump() -> None:
 
 def test_no_file_names_a_registry_or_a_machine() -> None:
     """The project installs from wherever the machine is told to."""
-    hosts = re.compile("|".join(("py" r"pi\.org", "python" r"hosted\.org", "registry\\.npm" r"js", "deb" r"\.debian\.org")))
+    hosts = re.compile(
+        "|".join(("py" r"pi\.org", "python" r"hosted\.org", "registry\\.npm" r"js", "deb" r"\.debian\.org"))
+    )
     named = []
     for path in ROOT.glob("*"):
-        if path.is_file() and path.suffix in {".txt", ".json", ".toml", ".md", ".yml", ""} and path.name != ".git":
+        if (
+            path.is_file()
+            and path.suffix in {".txt", ".json", ".toml", ".md", ".yml", ""}
+            and path.name != ".git"
+        ):
             if hosts.search(path.read_text(encoding="utf-8", errors="ignore")):
                 named.append(path.name)
     assert named == []
