@@ -11,7 +11,7 @@ _set_to: ContextVar[datetime | None] = ContextVar("clock_set_to", default=None)
 
 def now() -> datetime:
     """The present instant, aware, in UTC."""
-    return _set_to.get() or datetime.now(UTC)  # noqa: TID251 - the one place that may
+    return _set_to.get() or datetime.now(UTC)
 
 
 @contextmanager

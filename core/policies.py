@@ -14,7 +14,6 @@ from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
-
 M = TypeVar("M", bound=Model)
 User = Any  # organization.Person or AnonymousUser; core knows neither
 
@@ -120,7 +119,7 @@ def get_visible_or_404(user: User, source: "type[M] | QuerySet[M]", **lookup: An
     queryset: QuerySet[M] = source._default_manager.all() if isinstance(source, type) else source
     try:
         return visible(user, queryset).get(**lookup)
-    except queryset.model.DoesNotExist:
+    except ObjectDoesNotExist:
         _note_foreign(user, queryset, lookup)
         raise Http404 from None
     except (ValueError, OverflowError):

@@ -123,4 +123,5 @@ def people_holding(roles: Iterable[str], site: Site) -> "QuerySet[Person]":
         role__in=frozenset(roles), company_id=site.company_id
     )
     here = held.filter(Q(site=site) | Q(department__site=site) | Q(site=None, department__site=None))
-    return Person.objects.filter(pk__in=here.values("person_id"), is_active=True)
+    people: QuerySet[Person] = Person.objects.filter(pk__in=here.values("person_id"), is_active=True)
+    return people

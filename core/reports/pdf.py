@@ -37,7 +37,7 @@ _VARIABLE = re.compile(r"var\(--([\w-]+)\)")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
-class PdfUnavailable(RuntimeError):  # noqa: N818 - it names a state of the machine
+class PdfUnavailable(RuntimeError):
     """No PDF can be made on this machine; the message says the one command that changes it."""
 
 

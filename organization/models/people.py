@@ -81,7 +81,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS = ["name"]  # noqa: RUF012 - Django's own shape
+    REQUIRED_FIELDS = ["name"]
 
     class Meta:
         verbose_name = _("person")

@@ -107,7 +107,7 @@ def _grow_places(world: World, some: int) -> None:
     )
     multiply(world["membership"], some, person_id=_nth(Person, some))
     multiply(world["membership"], few)
-    multiply(world["zone"], some, code="'Z' || n")
+    multiply(world["zone"], some, code="'Y' || n")
     multiply(world["building"], few, code="'H' || n")
     multiply(world["department"], some, name="name || n")
     multiply(world["post"], few, code="'Q' || n")

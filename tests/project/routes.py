@@ -37,4 +37,9 @@ def walk(patterns: Any, namespaces: tuple[str, ...] = (), prefix: str = "") -> I
             if path.startswith(LEFT_OUT):
                 continue
             assert entry.name, f"{path} has no name"
-            yield Route(":".join((*namespaces, entry.name)), tuple(entry.pattern.regex.groupindex), entry.callback, path)
+            yield Route(
+                ":".join((*namespaces, entry.name)),
+                tuple(entry.pattern.regex.groupindex),
+                entry.callback,
+                path,
+            )

@@ -51,7 +51,7 @@ def actors(cast: Cast) -> Iterator[tuple[str, Any]]:
 def ask(client: Client, method: str, url: str) -> Any:
     """One request whose effect is undone."""
     with transaction.atomic():
-        response = client.post(url) if method == "post" else client.get(url)
+        response: Any = client.post(url) if method == "post" else client.get(url)
         body = b"".join(response.streaming_content) if response.streaming else response.content
         transaction.set_rollback(True)
     return response.status_code, body

@@ -42,18 +42,28 @@ def build(site: Site, *, mark: str = "") -> World:
     text = mark or "Ours"
     site.plan.save("plan.png", ContentFile(PIXEL))
     person = person_with(Role.GUARD, site=site, name=f"{text} Guard of {site.code}")
-    zone = ZoneFactory.create(site=site, name=f"{text} zone", duties=f"{text} duties", polygon=[[0.1, 0.1], [0.4, 0.1], [0.4, 0.5]])
+    zone = ZoneFactory.create(
+        site=site, name=f"{text} zone", duties=f"{text} duties", polygon=[[0.1, 0.1], [0.4, 0.1], [0.4, 0.5]]
+    )
     building = BuildingFactory.create(site=site, name=f"{text} building")
     checklist = Checklist.objects.create(company=company, code=f"CL-{site.code}", name={"en": f"{text} list"})
-    version = ChecklistVersion.objects.create(checklist=checklist, number=1, state="published", published_at=moment)
+    version = ChecklistVersion.objects.create(
+        checklist=checklist, number=1, state="published", published_at=moment
+    )
     ChecklistVersion.objects.create(checklist=checklist, number=2, state="draft")
     ChecklistItem.objects.create(version=version, position=1, label={"en": f"{text} question"})
-    point = Checkpoint.objects.create(site=site, zone=zone, code="P1", name=f"{text} point", x=0.2, y=0.3, checklist=checklist)
+    point = Checkpoint.objects.create(
+        site=site, zone=zone, code="P1", name=f"{text} point", x=0.2, y=0.3, checklist=checklist
+    )
     issue_label(user=person_with(Role.SUPERVISOR, site=site, name=f"{text} Issuer"), checkpoint=point)
     route = Route.objects.create(site=site, name=f"{text} route", zone=zone)
     RoutePoint.objects.create(route=route, checkpoint=point, position=1)
-    post = Post.objects.create(site=site, code="G1", name=f"{text} post", coverage={"mon": [["00:00", "24:00"]]})
-    shift = Shift.objects.create(site=site, post=post, person=person, starts_at=moment, ends_at=moment + timedelta(hours=8))
+    post = Post.objects.create(
+        site=site, code="G1", name=f"{text} post", coverage={"mon": [["00:00", "24:00"]]}
+    )
+    shift = Shift.objects.create(
+        site=site, post=post, person=person, starts_at=moment, ends_at=moment + timedelta(hours=8)
+    )
     rule = rule_from_json({"frequency": "daily", "times": ["08:00"]})
     plan = Plan.objects.create(site=site, route=route, name=f"{text} plan", rule=rule, post=post)
     round_ = Round.objects.create(
@@ -67,7 +77,13 @@ def build(site: Site, *, mark: str = "") -> World:
         explanation=f"{text} reason", body_sha256=bytes(32),
     )  # fmt: skip
     check = Check.objects.create(
-        company=company, site=site, version=version, person=person, device_at=moment, made_at=moment, received_at=moment
+        company=company,
+        site=site,
+        version=version,
+        person=person,
+        device_at=moment,
+        made_at=moment,
+        received_at=moment,
     )
     case = Case.objects.create(
         company=company, site=site, zone=zone, number=f"HZ-{site.code}-1", kind="hazard", title=f"{text} case",
@@ -85,4 +101,3 @@ def build(site: Site, *, mark: str = "") -> World:
             "post": post, "shift": shift, "case": case,
         },
     )  # fmt: skip
-

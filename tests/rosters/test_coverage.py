@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -87,7 +88,7 @@ def test_every_minute_is_either_filled_or_in_a_gap(
     short = sum((gap.length * gap.missing for gap in found), timedelta())
     wanted = sum(max(0, heads - sum(a <= minute < b for a, b in shifts)) for minute in range(*demand))
     assert short == timedelta(minutes=wanted)
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(found))
 
 
 @pytest.mark.requirement("R030")
