@@ -17,6 +17,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation.trans_real import DjangoTranslation
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 from django.views.i18n import JSONCatalog
 
@@ -123,6 +124,7 @@ def texts_url(language: str) -> str:
 
 @public
 @require_safe
+@gzip_page
 def catalog(request: HttpRequest, version: str, language: str) -> HttpResponse:
     """Texts for the phone page in one language; kept for ever when the version is the present one."""
     if language not in languages():
@@ -166,6 +168,7 @@ def shell_of(language: str) -> Shell:
 
 @public
 @require_safe
+@gzip_page
 def shell(request: HttpRequest, language: str) -> HttpResponse:
     """The phone page. All that follows happens in the browser, with or without a network."""
     if language not in languages():
@@ -235,6 +238,7 @@ def release() -> Release:
 
 @public
 @require_safe
+@gzip_page
 def service_worker(request: HttpRequest) -> HttpResponse:
     """``/sw.js``, over the whole site by its place."""
     script = render_to_string("portal/phone/sw.js", {"release": json.dumps(asdict(release()))})

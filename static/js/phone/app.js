@@ -16,7 +16,7 @@ import { Store } from "./store.js";
 import { Uploader } from "./uploader.js";
 import { Vault } from "./vault.js";
 import { go, parse, to } from "./router.js";
-import { frame } from "./views/frame.js";
+import { frame, NotYet } from "./views/frame.js";
 
 const HEARTBEAT_MS = 60_000;
 const BUNDLE_AGE_MS = 5 * 60_000;
@@ -26,7 +26,8 @@ export class App {
   /**
    * @param {HTMLElement} root
    * @param {{language: string, wasm: string, routes: object, open: string[]}} config `routes` maps
-   *   the first part of an address to its view; `open` names those that need nobody signed in
+   *   the first part of an address to what loads its view; `open` names those that need nobody
+   *   signed in
    */
   constructor(root, config) {
     this.root = root;
@@ -183,15 +184,18 @@ export class App {
     const name = parts[0] ?? "";
     const { routes, open } = this.config;
     if (!this.me && !open.includes(name)) return go(to(["signin"], { next: location.hash || null }), true);
-    const Made = routes[name] ?? routes[""];
+    const asked = location.hash;
+    const Made = await (routes[name] ?? routes[""])().catch(() => NotYet);
+    if (location.hash !== asked) return undefined; // gone on meanwhile
     this.view?.leave?.();
     const view = new Made(this, parts.slice(1), query);
     this.view = view;
     await view.enter?.();
-    if (this.view !== view) return;
+    if (this.view !== view) return undefined;
     this.#paint();
     scrollTo(0, 0);
     this.root.querySelector("h1")?.focus({ preventScroll: true });
+    return view;
   }
 
   render() {

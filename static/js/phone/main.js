@@ -2,25 +2,25 @@
 import { render } from "lit-html";
 import { App } from "./app.js";
 import { loadTexts } from "./gettext.js";
-import { readsCodes } from "./scanner.js";
 import { tell, watch } from "./updates.js";
-import { Check } from "./views/check.js";
-import { CannotScan } from "./views/cannot.js";
 import { failure } from "./views/frame.js";
 import { Home } from "./views/home.js";
-import { OutboxView } from "./views/outbox.js";
-import { Point } from "./views/point.js";
-import { Report } from "./views/report.js";
-import { RoundView } from "./views/round.js";
-import { Scan } from "./views/scan.js";
-import { Settings } from "./views/settings.js";
 import { SignIn } from "./views/signin.js";
-import { SignOut } from "./views/signout.js";
-import { Typed } from "./views/typed.js";
 
+/** What the first look needs comes with the page; the rest follows at once, before anyone asks for it. */
 const routes = {
-  "": Home, round: RoundView, scan: Scan, type: Typed, point: Point, check: Check, cannot: CannotScan,
-  report: Report, outbox: OutboxView, signin: SignIn, signout: SignOut, settings: Settings,
+  "": async () => Home,
+  signin: async () => SignIn,
+  round: async () => (await import("./views/round.js")).RoundView,
+  scan: async () => (await import("./views/scan.js")).Scan,
+  check: async () => (await import("./views/check.js")).Check,
+  report: async () => (await import("./views/report.js")).Report,
+  outbox: async () => (await import("./views/outbox.js")).OutboxView,
+  type: async () => (await import("./views/typed.js")).Typed,
+  cannot: async () => (await import("./views/cannot.js")).CannotScan,
+  point: async () => (await import("./views/point.js")).Point,
+  settings: async () => (await import("./views/settings.js")).Settings,
+  signout: async () => (await import("./views/signout.js")).SignOut,
 };
 
 async function start() {
@@ -40,6 +40,8 @@ async function start() {
     app.accept = accept;
     app.render();
   });
+  await Promise.allSettled(Object.values(routes).map((load) => load()));
+  const { readsCodes } = await import("./scanner.js");
   await tell({ type: "language", language });
   if (!(await readsCodes())) await tell({ type: "later" });
 }

@@ -95,6 +95,17 @@ export function failure(error) {
     <button type="button" class="primary" @click=${() => location.reload()}>${gettext("Open again")}</button></main>`;
 }
 
+/** A part of the page that has not reached this phone: only before its very first visit was complete. */
+export class NotYet {
+  render() {
+    return {
+      title: gettext("Not loaded yet"),
+      back: "#/",
+      main: empty("cloud-slash", gettext("This part is not on this phone yet"), gettext("Connect once; afterwards it works without a network."), html`<button type="button" class="primary" @click=${() => location.reload()}>${gettext("Try again")}</button>`),
+    };
+  }
+}
+
 /** `[{value, label}]` from a list of the bundle, which may hold plain words too. */
 export function choices(list) {
   return (list ?? []).map((entry) => (typeof entry === "string" ? { value: entry, label: entry } : entry));
