@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.exceptions import AuthenticationFailed
 
-from core.api.authentication import BearerAuthentication
+from core.api.authentication import PERSON_HEADER, BearerAuthentication, named_person_fits
 from core.api.parsers import UnstorableError, check_storable
 from core.api.plain import RECEIPT_HEADER, csrf_fails, unauthenticated
 from core.api.problems import problem, unavailable
@@ -73,7 +73,7 @@ def _person(request: HttpRequest) -> Any:
             if SCOPE not in token.scopes:
                 return problem(403, "scope")
             return person if person.company_id is not None else problem(403, "no_company")
-    if not request.user.is_authenticated:
+    if not request.user.is_authenticated or not named_person_fits(request.headers.get(PERSON_HEADER), request.user):
         return unauthenticated(request)
     if csrf_fails(request):
         return problem(403, "csrf")
