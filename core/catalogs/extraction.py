@@ -9,6 +9,7 @@ from babel.messages.extract import extract
 from django.utils.translation.template import templatize
 
 from core.catalogs.messages import Message
+from core.catalogs.scripts import script_messages
 
 KEYWORDS = {
     "_": None,
@@ -46,12 +47,14 @@ def sources(root: Path, patterns: Iterable[str]) -> Iterator[Path]:
 def messages_of(path: Path, root: Path) -> Iterator[Message]:
     """The messages of one file."""
     text = path.read_text(encoding="utf-8")
-    method = "javascript" if path.suffix == ".js" else "python"
-    options = {"parse_template_string": "True"} if method == "javascript" else {}
+    if path.suffix == ".js":
+        for line, words, plural, context in script_messages(text):
+            yield Message(words, plural, context, [f"{path.relative_to(root)}:{line}"])
+        return
     if path.suffix in {".html", ".txt", ".webmanifest"}:
         # What templatize leaves is no Python yet: lines may be indented anyhow.
         text = "\n".join(line.lstrip() for line in templatize(text).split("\n"))
-    found = extract(method, io.BytesIO(text.encode()), keywords=KEYWORDS, options=options)
+    found = extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS)
     for line, message, _comments, context in found:
         place = f"{path.relative_to(root)}:{line}"
         if isinstance(message, tuple):
