@@ -57,7 +57,7 @@ class SignInRequired:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Redirect strangers to the sign-in page; answer 401 under /api/."""
-        if request.user.is_authenticated or is_public(view):
+        if is_public(view) or request.user.is_authenticated:  # a public page opens no session
             return None
         if request.path.startswith("/api/"):
             return None  # the API authenticates by itself (token or session) and refuses by default
