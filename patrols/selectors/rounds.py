@@ -3,18 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.policies import get_visible_or_404
 from incidents.models import Case
-from organization.models import Person
-from patrols.models import OPEN_STATUSES, Checkpoint, Method, Order, PointCheck, Round, RoundStatus, Scan
+from patrols.models import OPEN_STATUSES, Checkpoint, Method, Order, PointCheck, Round, Scan
 from patrols.selectors.scans import ScanLine, scan_lines
 
 TONES = {"visited": "ok", "outside": "warn", "explained": "info", "missed": "danger", "due": "idle"}
@@ -72,14 +71,6 @@ def rounds_between(
     if site_ids is not None:
         rows = rows.filter(site_id__in=list(site_ids))
     return rows.select_related("site", "plan", "route__zone", "post", "person").order_by("due_start", "pk")
-
-
-def open_rounds_of(person: Person, at: datetime, *, post_ids: Iterable[int], site_ids: Iterable[int]) -> QuerySet[Round]:
-    """Rounds a person may have to walk around `at`: theirs, their posts', and those of nobody in particular."""
-    mine = Q(person=person) | Q(person=None, post_id__in=list(post_ids)) | Q(person=None, post=None)
-    window = Q(closes_at__gt=at - timedelta(hours=12), due_start__lt=at + timedelta(hours=24))
-    rows = Round.objects.filter(mine, window, site_id__in=list(site_ids)).exclude(status=RoundStatus.CANCELLED)
-    return rows.select_related("plan").order_by("due_start", "pk")
 
 
 def round_detail(user: Any, pk: int) -> RoundDetail:
