@@ -75,9 +75,11 @@ def resolve(secret: str) -> tuple[Any, IntegrationToken] | None:
     if token is None:
         return None
     moment = now()
-    IntegrationToken.objects.filter(
-        Q(last_used_at=None) | Q(last_used_at__lt=moment - USE_NOTED_EVERY), pk=token.pk
-    ).update(last_used_at=moment)
+    noted = moment - USE_NOTED_EVERY
+    if token.last_used_at is None or token.last_used_at < noted:
+        IntegrationToken.objects.filter(Q(last_used_at=None) | Q(last_used_at__lt=noted), pk=token.pk).update(
+            last_used_at=moment
+        )
     context.actor_id.set(token.created_by_id)
     pghistory.context(user=token.created_by_id, token=token.pk)
     return token.created_by, token
