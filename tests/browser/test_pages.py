@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page, Response, ViewportSize
 from organization.models import Person, Site
 from tests.browser import DESK, PHONE, Complaints, axe, sign_in, too_wide
 from tests.conftest import Cast
+from tests.project.matrix import ENTRIES, GROUPS, keywords
 from tests.project.routes import Route, routes
-from tests.project.test_permission_matrix import ENTRIES, GROUPS, keywords
 from tests.project.world import World, build
 
 pytestmark = [

@@ -256,7 +256,7 @@ def test_one_bad_record_among_fifty_is_put_aside_and_the_queue_empties(phone: No
     )
 
 
-ANSWERS = [
+ANSWERS: list[tuple[str, dict[str, Any]]] = [
     ("html200", {}),
     ("redirect_login", {}),
     ("status", {"status": 404, "html": "<h1>Not found</h1>"}),
@@ -273,7 +273,8 @@ def test_what_is_no_receipt_of_ours_never_empties_the_queue(
 ) -> None:
     sent: list[str] = []
     for number, (mode, facts) in enumerate(ANSWERS):
-        for aim in ({"path": "/"}, HANDING_IN):  # everything is answered so, or only the handing in
+        aims: list[dict[str, Any]] = [{"path": "/"}, HANDING_IN]
+        for aim in aims:  # everything is answered so, or only the handing in
             sent += phone.scan(beat.points[number % 5], round_id=beat.round.pk)
             proxy.set(mode, **aim, **facts)
             assert phone.send() == 1, mode
@@ -300,7 +301,7 @@ def test_a_server_slower_than_the_phone_waits_makes_no_storm(
     assert scans() == Counter([sent])
 
 
-CLOCKS = [
+CLOCKS: list[timedelta | datetime] = [
     timedelta(days=1),
     timedelta(days=-1),
     datetime(1970, 1, 2, tzinfo=UTC),
