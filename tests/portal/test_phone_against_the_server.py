@@ -162,7 +162,9 @@ def test_what_was_done_offline_through_a_kill_stands_in_the_tables_once(
     eventually(lambda: Blob.objects.filter(state=BlobState.STORED).count() == 3, page=page)
     eventually(lambda: page.locator(".state-card.t-ok").count() == 1, page=page)
 
-    scans = {scan.checkpoint.code: scan for scan in Scan.objects.select_related("checkpoint") if scan.checkpoint}
+    scans = {
+        scan.checkpoint.code: scan for scan in Scan.objects.select_related("checkpoint") if scan.checkpoint
+    }
     assert {code: scan.method for code, scan in scans.items()} == {
         "B2-07": "qr",
         "B2-08": "typed",
