@@ -43,3 +43,9 @@ def entries(*methods: str) -> Iterator[tuple[Route, Entry]]:
 def walker(entry: Entry) -> str:
     """The role of the cast that may open it."""
     return next(role for role in WALKERS if role in GROUPS[entry["who"]])
+
+
+def body_of(response: Any) -> bytes:
+    """The whole body; files are read to their end, which closes them as Django's test client does it."""
+    content: bytes = b"".join(response.streaming_content) if response.streaming else response.content
+    return content

@@ -4,13 +4,14 @@ Data that fits the description and data that breaks it, from a fixed seed, as th
 application. With the fuzz of the forms this makes the thousand requests of a test run.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from django.middleware.csrf import get_token
 from django.test import Client, RequestFactory
 from hypothesis import HealthCheck, Phase, given, settings
@@ -23,6 +24,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.conftest import Cast
+from tests.project.crashes import crashes
 from tests.project.crowd import seed
 from tests.project.world import World, build
 
@@ -37,7 +39,7 @@ CHECKS = [not_a_server_error, content_type_conformance, response_schema_conforma
 #: Examples of each operation that fit the description, and that do not.
 FITTING, BREAKING = 5, 5
 #: The object of world.py that stands behind the identifier of each collection.
-NOUNS = {"patrol-plans": "plan", "checkpoints": "point", "rounds": "round", "routes": "route", "scans": "scan", "figures": "figure"}  # fmt: skip
+NOUNS = {"patrol-plans": "plan", "checkpoints": "point", "rounds": "round", "routes": "route", "scans": "scan", "figures": "figure", "cases": "case", "checklists": "checklist", "checks": "check"}  # fmt: skip
 AT_LEAST = 200
 
 
@@ -68,6 +70,17 @@ def session(cast: Cast) -> Session:
     return Session(client.get("/api/v1/schema/?format=json").json(), cookies, {"X-CSRFToken": token})
 
 
+@pytest.fixture
+def application(session: Session) -> Iterator[Any]:
+    """The WSGI application, which leaves the test's own database connection open (as Django's test client does)."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield get_wsgi_application()
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
 def try_out(strategy: Any, examples: int, attempt: Callable[[Any], None]) -> None:
     """Run `attempt` on examples of the strategy, the same ones every time."""
 
@@ -86,10 +99,10 @@ def try_out(strategy: Any, examples: int, attempt: Callable[[Any], None]) -> Non
     tries()
 
 
-def test_the_api_is_as_described(session: Session, world: World) -> None:
+def test_the_api_is_as_described(application: Any, session: Session, world: World) -> None:
     """No 5xx; every answer has a status, a content type and a shape that the description names."""
     schema = schemathesis.openapi.from_dict(session.description)
-    schema.app = get_wsgi_application()
+    schema.app = application
     failures: list[str] = []
     count = 0
     for result in schema.get_all_operations():
@@ -101,9 +114,10 @@ def test_the_api_is_as_described(session: Session, world: World) -> None:
             count += 1
             if real and noun and "id" in (case.path_parameters or {}):
                 case.path_parameters["id"] = str(world[noun].pk)
-            with transaction.atomic():
+            with crashes() as crashed, transaction.atomic():
                 response = case.call(headers=session.headers, cookies=session.cookies)
                 transaction.set_rollback(True)
+            failures.extend(f"{case.method} {response.request.url}: {one}" for one in crashed)
             try:
                 case.validate_response(response, checks=CHECKS)
             except BaseExceptionGroup as group:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import Cast
-from tests.project.matrix import ENTRIES, Entry, address, entries, walker
+from tests.project.matrix import ENTRIES, Entry, address, body_of, entries, walker
 from tests.project.routes import Route, routes
 from tests.project.world import World, build
 
@@ -67,14 +67,16 @@ def test_every_page_has_every_header_and_is_not_kept(cast: Cast, world: World) -
         url = address(route, entry, world)
         for client in (clients[walker(entry)], Client(raise_request_exception=False)):
             response = client.get(url)
+            body_of(response)
             wrong += [f"{route.name} ({response.status_code}): {lack}" for lack in missing(response)]
         response = clients[walker(entry)].get(url)
+        body_of(response)
         kept = "private" if route.name in KEPT_BY_BROWSER else "no-store"
         if kept not in response.headers.get("Cache-Control", ""):
             wrong.append(f"{route.name}: Cache-Control {response.headers.get('Cache-Control')}")
     for url in ("/no/such/page/", "/api/v1/no/such/", "/organization/zones/999999999/"):
         wrong += [f"{url}: {lack}" for lack in missing(clients["company_manager"].get(url))]
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def test_public_pages_have_every_header() -> None:
@@ -85,7 +87,7 @@ def test_public_pages_have_every_header() -> None:
         for route, _entry in public()
         for lack in missing(client.get(reverse(route.name)))
     ]
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def test_no_unsafe_request_passes_without_a_token(cast: Cast, world: World) -> None:
@@ -101,7 +103,7 @@ def test_no_unsafe_request_passes_without_a_token(cast: Cast, world: World) -> N
             status = getattr(clients[walker(entry)], method)(url).status_code
             if status not in (REFUSED, 405):
                 open_doors.append(f"{method} {route.name}: {status}")
-    assert open_doors == []
+    assert not open_doors, "\n".join(open_doors)
 
 
 def test_no_unsafe_public_request_passes_without_a_token() -> None:
@@ -111,7 +113,7 @@ def test_no_unsafe_public_request_passes_without_a_token() -> None:
         status = client.post(reverse(route.name)).status_code
         if status not in (REFUSED, 405):
             open_doors.append(f"{route.name}: {status}")
-    assert open_doors == []
+    assert not open_doors, "\n".join(open_doors)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from organization.models import Role
 from tests.conftest import Cast
-from tests.project.matrix import ENTRIES, GROUPS, keywords
+from tests.project.matrix import ENTRIES, GROUPS, body_of, keywords
 from tests.project.routes import routes
 from tests.project.world import CANARY, World, build
 
@@ -52,7 +52,7 @@ def ask(client: Client, method: str, url: str) -> Any:
     """One request whose effect is undone."""
     with transaction.atomic():
         response: Any = client.post(url) if method == "post" else client.get(url)
-        body = b"".join(response.streaming_content) if response.streaming else response.content
+        body = body_of(response)
         transaction.set_rollback(True)
     return response.status_code, body
 

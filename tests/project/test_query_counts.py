@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.conftest import Cast
 from tests.project.crowd import grow, seed
-from tests.project.matrix import address, entries, walker
+from tests.project.matrix import address, body_of, entries, walker
 from tests.project.world import World, build
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.timeout(600)]
@@ -53,19 +53,13 @@ def measure(cast: Cast, world: World) -> dict[str, int]:
         client.force_login(getattr(cast, role))
     found = {}
     for name, role, url in addresses(world):
-        read(clients[role].get(url))
+        body_of(clients[role].get(url))
         with CaptureQueriesContext(connection) as queries:
             response = clients[role].get(url)
-            read(response)
+            body_of(response)
         assert response.status_code < 400, f"{name}: {response.status_code}"
         found[name] = len(queries)
     return found
-
-
-def read(response: Any) -> None:
-    """To the end, files too."""
-    for _chunk in response.streaming_content if response.streaming else ():
-        pass
 
 
 @pytest.fixture
