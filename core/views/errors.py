@@ -33,6 +33,9 @@ PAGES = {
     ),
 }
 
+#: status -> code, the same as the API's own views give
+CODES = {400: "parse_error", 403: "permission_denied", 404: "not_found", 500: "error"}
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Handler of 400."""
@@ -87,6 +90,6 @@ def wants_json(request: HttpRequest) -> bool:
 
 def problem(status: int, title: str, **details: Any) -> JsonResponse:
     """RFC 9457 problem details."""
-    body = {"type": "about:blank", "title": title, "status": status}
+    body = {"type": "about:blank", "title": title, "status": status, "code": CODES.get(status, "error")}
     body.update({key: value for key, value in details.items() if value})
     return JsonResponse(body, status=status, content_type="application/problem+json")
