@@ -25,14 +25,14 @@ def fill_roster(place: Place, since: datetime, until: datetime) -> int:
         )
     }
     days = [first + DAY * number for number in range((last - first).days + 1)]
-    shifts = [shift for day in days if day not in known for shift in _day(place, day)]
+    posts = {post.code: post.pk for post in place.site.posts.all()}
+    shifts = [shift for day in days if day not in known for shift in _day(place, posts, day)]
     Shift.objects.bulk_create(shifts, ignore_conflicts=True)
     return len(shifts)
 
 
-def _day(place: Place, day: date) -> list[Shift]:
+def _day(place: Place, posts: dict[str, int], day: date) -> list[Shift]:
     """The shifts that begin on a day: everybody stands where the turn has put them."""
-    posts = {post.code: post.pk for post in place.site.posts.all()}
     turn = [
         *((code, EARLY) for code in place.spec.early),
         *((code, LATE) for code in place.spec.late),
