@@ -25,7 +25,7 @@ from portal.demo.walking import Visit
 from portal.demo.world import Place, Walker, World
 
 #: Chance of an abnormal answer in a fire patrol, of an odd reading, and of a matter on a site's day.
-FINDING, ODD_READING, MATTER = 0.06, 0.005, 0.6
+FINDING, ODD_READING, MATTER = 0.06, 0.005, 0.4
 #: Reports go back this far when cases are settled late.
 LONGEST = timedelta(days=3)
 READING = {"zh-hans": "读数超出范围，已复测并通知工程部。", "zh-hant": "讀數超出範圍，已覆測並通知工程部。"}
