@@ -51,7 +51,7 @@ def run(world: World, tier: Tier, small: str) -> list[Finding]:
     for number in range(tier.rounds + 1):
         for name in (big, small) if number % 2 else (small, big):
             with _using(name):
-                views[name].append([_look(world, n % 4) for n in range(max(4, tier.page_views))])
+                views[name].append([_look(world, n % 4) for n in range(tier.page_views)])
     rounds = [(views[big][n], views[small][n]) for n in range(1, tier.rounds + 1)]  # the first is to warm up
     ratios = [_whole(mine) / _whole(other) for mine, other in rounds]
     over_sql = [_whole(mine) / statistics.median(view.sql for view in mine) for mine, _other in rounds]

@@ -27,4 +27,4 @@ def chosen(*, tiny: bool) -> Tier:
         return TINY
     scans = int(os.environ.get("BENCH_SCANS") or 300_000)
     name = "full" if scans >= 10_000_000 else "small"
-    return Tier(name, scans=scans, recent=10_000, sites=500, rounds=5, seconds=1.5, batches=4, page_views=8)
+    return Tier(name, scans=scans, recent=10_000, sites=500, rounds=5, seconds=1.5, batches=4, page_views=6)

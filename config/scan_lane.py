@@ -29,7 +29,10 @@ def _view(request: HttpRequest) -> HttpResponse:
     request.get_host()
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     request.user = SimpleLazyObject(lambda: person_of_session(key) or AnonymousUser())  # type: ignore[assignment]
-    return post_scan(request)
+    response = post_scan(request)
+    # Without a length the answer would go out in chunks, one more write and one more read each.
+    response.headers.setdefault("Content-Length", str(len(response.content)))
+    return response
 
 
 class ScanLane(WSGIHandler):
