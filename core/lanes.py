@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 _MINIMUM_WIDTH = 1.2  # percent: a bar of a minute must still be seen
+_LABEL_WIDTH = 3.5  # percent: a label cut off says something else
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,8 @@ class Lanes:
         left = max(self._share(bar.start), 0.0)
         right = min(self._share(bar.end), 100.0)
         width = max(right - left, _MINIMUM_WIDTH)
-        return Placed(f"{left:.2f}", f"{width:.2f}", bar.tone, bar.label, bar.title, bar.url, bar.done)
+        label = bar.label if width >= _LABEL_WIDTH else ""
+        return Placed(f"{left:.2f}", f"{width:.2f}", bar.tone, label, bar.title, bar.url, bar.done)
 
     def _share(self, instant: datetime) -> float:
         return (instant - self.start) / (self.end - self.start) * 100
