@@ -19,7 +19,12 @@ from tests.project.crowd import grow, seed
 from tests.project.matrix import address, entries, walker
 from tests.project.world import CANARY, World, build
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.requirement("R066")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.slow,
+    pytest.mark.timeout(600),
+    pytest.mark.requirement("R066"),
+]
 
 #: Text columns that take whatever is typed; codes and choices refuse it in their forms.
 TYPED = (

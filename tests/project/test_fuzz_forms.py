@@ -18,7 +18,8 @@ from django.db import transaction
 from django.test import Client
 
 from tests.conftest import Cast
-from tests.project.matrix import address, entries, walker
+from tests.project.crashes import crashes
+from tests.project.matrix import address, body_of, entries, walker
 from tests.project.page_forms import PageForm, encoded, forms_of
 from tests.project.world import World, build
 
@@ -117,13 +118,14 @@ def found(clients: dict[str, Client], world: World) -> Iterator[tuple[str, PageF
     pages += [("stranger", "/accounts/login/"), ("stranger", "/accounts/password/reset/")]
     for who, url in pages:
         response = clients[who].get(url)
+        html = body_of(response).decode(errors="replace")
         if (
             response.status_code != 200
             or "html" not in response.headers["Content-Type"]
             or response.streaming
         ):
             continue
-        for form in forms_of(url, response.content.decode()):
+        for form in forms_of(url, html):
             key = (form.method, urlsplit(form.action).path, tuple(form.fields))
             if key not in seen:
                 seen.add(key)
@@ -163,7 +165,7 @@ def strike(client: Client, blow: Blow) -> tuple[int, str]:
             response = client.post(
                 blow.form.action, encoded(blow.values), content_type="application/x-www-form-urlencoded"
             )
-        body = b"" if response.streaming else response.content
+        body = body_of(response)
         transaction.set_rollback(True)
     client.cookies = cookies
     return response.status_code, body.decode(errors="replace")
@@ -177,9 +179,10 @@ def test_no_value_in_any_field_is_an_error_of_ours(clients: dict[str, Client], w
     assert len(plan) >= POSTS
     broken, lost = [], []
     for blow in plan:
-        status, body = strike(clients[blow.who], blow)
+        with crashes() as crashed:
+            status, body = strike(clients[blow.who], blow)
         if status >= 500:
-            broken.append(f"{status}: {blow}")
+            broken.append(f"{status}: {blow}: {crashed}")
         is_typed = blow.form.types.get(blow.name) in TEXTUAL and blow.kind in COMES_BACK
         if status == 422 and is_typed and HOSTILE[blow.kind][0] not in unescape(body):
             lost.append(str(blow))

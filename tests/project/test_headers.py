@@ -12,7 +12,12 @@ from tests.project.matrix import ENTRIES, Entry, address, body_of, entries, walk
 from tests.project.routes import Route, routes
 from tests.project.world import World, build
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.requirement("R066")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.slow,
+    pytest.mark.timeout(600),
+    pytest.mark.requirement("R066"),
+]
 
 FIXED = {
     "X-Content-Type-Options": "nosniff",

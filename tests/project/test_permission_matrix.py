@@ -18,7 +18,12 @@ from tests.project.matrix import ENTRIES, GROUPS, body_of, keywords
 from tests.project.routes import routes
 from tests.project.world import CANARY, World, build
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.requirement("R066")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.slow,
+    pytest.mark.timeout(600),
+    pytest.mark.requirement("R066"),
+]
 
 COMPANY_WIDE = {Role.COMPANY_MANAGER, Role.AUDITOR, Role.ADMINISTRATOR}
 MISSING = {"pk": 999_999_999, "site": 999_999_999, "company": 999_999_999}
