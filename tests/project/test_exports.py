@@ -16,7 +16,7 @@ from tests.conftest import Cast
 from tests.core.report_samples import LEADS
 from tests.core.test_reports_injection import HARMLESS
 from tests.project.crowd import grow, seed
-from tests.project.matrix import address, entries, walker
+from tests.project.matrix import address, body_of, entries, walker
 from tests.project.world import CANARY, World, build
 
 pytestmark = [
@@ -63,7 +63,7 @@ def infect(row: models.Model, columns: tuple[str, ...]) -> None:
     rows = model._default_manager.filter(**scope_of(row)).order_by("-pk")
     storable = dict.fromkeys(lead.replace("\0", "").encode("utf-8", "ignore").decode() for lead in LEADS)
     for other, text in zip(rows, storable, strict=False):
-        changes = {name: text[: model._meta.get_field(name).max_length or None] for name in columns}
+        changes = {name: text[: getattr(model._meta.get_field(name), "max_length", None)] for name in columns}
         model._default_manager.filter(pk=other.pk).update(**changes)
 
 
@@ -117,7 +117,7 @@ def download(client: Client, url: str, form: str) -> bytes:
     response = client.get(url, {"export": form})
     assert response.status_code == 200, url
     assert "attachment" in response.headers["Content-Disposition"]
-    return b"".join(response.streaming_content)
+    return body_of(response)
 
 
 def cells_of(content: bytes) -> list[Any]:
