@@ -43,7 +43,9 @@ class ScanLane(WSGIHandler):
         self._view_middleware: list[Any] = []
         self._template_response_middleware: list[Any] = []
         self._exception_middleware: list[Any] = []
-        self._middleware_chain = convert_exception_to_response(SecurityHeaders(convert_exception_to_response(_view)))
+        self._middleware_chain = convert_exception_to_response(
+            SecurityHeaders(convert_exception_to_response(_view))
+        )
 
 
 def with_scan_lane(application: Application) -> Application:

@@ -33,7 +33,9 @@ def person_of_session(key: str | None) -> Person | None:
         found = cursor.fetchone()
     if found is None:
         return None
-    person = Person(pk=found[0], company_id=found[1], password=found[2], is_superuser=found[3], is_active=True)
+    person = Person(
+        pk=found[0], company_id=found[1], password=found[2], is_superuser=found[3], is_active=True
+    )
     known = session.get(HASH_SESSION_KEY, "")
     hashes = (person.get_session_auth_hash(), *person.get_session_auth_fallback_hash())
     return person if any(constant_time_compare(known, one) for one in hashes) else None

@@ -64,8 +64,23 @@ class CheckpointSerializer(PolicyModelSerializer[Checkpoint]):
     class Meta:
         model = Checkpoint
         fields = (
-            "id", "site", "zone", "building", "code", "name", "place", "floor", "x", "y", "latitude", "longitude",
-            "radius_m", "freshness_hours", "checklist", "is_active", "retired_at",
+            "id",
+            "site",
+            "zone",
+            "building",
+            "code",
+            "name",
+            "place",
+            "floor",
+            "x",
+            "y",
+            "latitude",
+            "longitude",
+            "radius_m",
+            "freshness_hours",
+            "checklist",
+            "is_active",
+            "retired_at",
         )
         read_only_fields = ("is_active", "retired_at")
         validators: list[Any] = []
@@ -80,13 +95,17 @@ class CheckpointViewSet(WriteViewSet):
 
     def perform_create(self, serializer: serializers.BaseSerializer[Any]) -> None:
         """A point with its first label."""
-        serializer.instance = checkpoints.create_checkpoint(user=self.request.user, **serializer.validated_data)  # type: ignore[arg-type]
+        serializer.instance = checkpoints.create_checkpoint(
+            user=self.request.user, **serializer.validated_data
+        )  # type: ignore[arg-type]
 
     def perform_update(self, serializer: serializers.BaseSerializer[Any]) -> None:
         """The site of a point never changes."""
         fields = {name: value for name, value in serializer.validated_data.items() if name != "site"}
         serializer.instance = checkpoints.change_checkpoint(
-            user=self.request.user, checkpoint=serializer.instance, **fields  # type: ignore[arg-type]
+            user=self.request.user,
+            checkpoint=serializer.instance,
+            **fields,  # type: ignore[arg-type]
         )
 
 
@@ -103,7 +122,9 @@ class RouteSerializer(PolicyModelSerializer[Route]):
 
     site = VisibleRelatedField(queryset=Site.objects.all())
     points = serializers.ListField(
-        child=serializers.IntegerField(min_value=0, max_value=2**63 - 1), max_length=500, source="checkpoint_ids"
+        child=serializers.IntegerField(min_value=0, max_value=2**63 - 1),
+        max_length=500,
+        source="checkpoint_ids",
     )
 
     class Meta:
@@ -160,8 +181,19 @@ class PlanSerializer(PolicyModelSerializer[Plan]):
     class Meta:
         model = Plan
         fields = (
-            "id", "site", "route", "name", "discipline", "rule", "window_minutes", "grace_minutes", "early_minutes", "post",
-            "person", "basis", "is_active",
+            "id",
+            "site",
+            "route",
+            "name",
+            "discipline",
+            "rule",
+            "window_minutes",
+            "grace_minutes",
+            "early_minutes",
+            "post",
+            "person",
+            "basis",
+            "is_active",
         )
         validators: list[Any] = []
 
@@ -209,9 +241,27 @@ class RoundSerializer(PolicyModelSerializer[Round]):
     class Meta:
         model = Round
         fields = (
-            "id", "site", "plan", "route", "post", "person", "discipline", "order", "opens_at", "due_start", "due_end",
-            "closes_at", "points", "visited", "visited_times", "visited_outside", "first_scan_at", "last_scan_at",
-            "completed_at", "status", "cancel_reason",
+            "id",
+            "site",
+            "plan",
+            "route",
+            "post",
+            "person",
+            "discipline",
+            "order",
+            "opens_at",
+            "due_start",
+            "due_end",
+            "closes_at",
+            "points",
+            "visited",
+            "visited_times",
+            "visited_outside",
+            "first_scan_at",
+            "last_scan_at",
+            "completed_at",
+            "status",
+            "cancel_reason",
         )
         read_only_fields = fields
 
@@ -269,9 +319,28 @@ class ScanSerializer(PolicyModelSerializer[Scan]):
     class Meta:
         model = Scan
         fields = (
-            "id", "site", "checkpoint", "round", "person", "device_time", "offset_ms", "corrected_at", "time_trust",
-            "received_at", "method", "label_serial", "latitude", "longitude", "accuracy_m", "distance_m", "speed_mps",
-            "verdict", "reasons", "explanation", "device_id", "seq",
+            "id",
+            "site",
+            "checkpoint",
+            "round",
+            "person",
+            "device_time",
+            "offset_ms",
+            "corrected_at",
+            "time_trust",
+            "received_at",
+            "method",
+            "label_serial",
+            "latitude",
+            "longitude",
+            "accuracy_m",
+            "distance_m",
+            "speed_mps",
+            "verdict",
+            "reasons",
+            "explanation",
+            "device_id",
+            "seq",
         )
         read_only_fields = fields
 

@@ -56,7 +56,15 @@ def post_scan(request: HttpRequest) -> HttpResponse:
     try:
         op = _operation(request.body, person, received_at)
         scan = scan_of(op)
-    except (msgspec.DecodeError, UnstorableError, Refused, UnicodeError, RecursionError, OverflowError, ValueError) as error:
+    except (
+        msgspec.DecodeError,
+        UnstorableError,
+        Refused,
+        UnicodeError,
+        RecursionError,
+        OverflowError,
+        ValueError,
+    ) as error:
         return problem(400, "malformed", str(error)[:300])
     try:
         return _answer(op, record_one(scan))
@@ -73,7 +81,9 @@ def _person(request: HttpRequest) -> Any:
             if SCOPE not in token.scopes:
                 return problem(403, "scope")
             return person if person.company_id is not None else problem(403, "no_company")
-    if not request.user.is_authenticated or not named_person_fits(request.headers.get(PERSON_HEADER), request.user):
+    if not request.user.is_authenticated or not named_person_fits(
+        request.headers.get(PERSON_HEADER), request.user
+    ):
         return unauthenticated(request)
     if csrf_fails(request):
         return problem(403, "csrf")
@@ -135,7 +145,10 @@ def _answer(op: Incoming, result: Result) -> HttpResponse:
         "round_status": result.round_status,
     }
     return HttpResponse(
-        msgspec.json.encode(answer), status=status, content_type="application/json", headers={RECEIPT_HEADER: "1"}
+        msgspec.json.encode(answer),
+        status=status,
+        content_type="application/json",
+        headers={RECEIPT_HEADER: "1"},
     )
 
 

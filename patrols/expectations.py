@@ -25,7 +25,10 @@ def plans_without_rounds() -> Iterable[Finding]:
     behind = behind.filter(Q(progress=None) | Q(progress__rounds_until__lt=moment + AHEAD)).order_by()
     for row in behind.values("site_id", "site__company_id").annotate(count=Count("pk")):
         yield Finding(
-            f"site:{row['site_id']}", company_id=row["site__company_id"], site_id=row["site_id"], details={"count": row["count"]}
+            f"site:{row['site_id']}",
+            company_id=row["site__company_id"],
+            site_id=row["site_id"],
+            details={"count": row["count"]},
         )
 
 
@@ -35,7 +38,10 @@ def rounds_without_judgement() -> Iterable[Finding]:
     late = Round.objects.filter(status__in=OPEN_STATUSES, closes_at__lt=now() - PATIENCE).order_by()
     for row in late.values("site_id", "company_id").annotate(count=Count("pk")):
         yield Finding(
-            f"site:{row['site_id']}", company_id=row["company_id"], site_id=row["site_id"], details={"count": row["count"]}
+            f"site:{row['site_id']}",
+            company_id=row["company_id"],
+            site_id=row["site_id"],
+            details={"count": row["count"]},
         )
 
 

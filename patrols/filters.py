@@ -78,7 +78,9 @@ class ScanFilter(DayFilter):
     time_field = "corrected_at"
     verdict = django_filters.ChoiceFilter(label=_("Verdict"), choices=Verdict.choices, method="by_verdict")
     zone = django_filters.ModelChoiceFilter(
-        label=_("Zone"), field_name="checkpoint__zone", queryset=lambda request: Zone.objects.visible_to(request.user)
+        label=_("Zone"),
+        field_name="checkpoint__zone",
+        queryset=lambda request: Zone.objects.visible_to(request.user),
     )
     checkpoint = django_filters.ModelChoiceFilter(
         label=_("Point"), queryset=lambda request: Checkpoint.objects.visible_to(request.user)

@@ -30,7 +30,12 @@ register_kind(
     url=round_path,
 )
 register_kind(
-    LATE, title=_("Round completed late: %(plan)s"), body=_DUE, label=_("A round was completed late"), url=round_path, email=False
+    LATE,
+    title=_("Round completed late: %(plan)s"),
+    body=_DUE,
+    label=_("A round was completed late"),
+    url=round_path,
+    email=False,
 )
 register_kind(
     SEVERAL,

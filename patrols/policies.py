@@ -20,7 +20,11 @@ from patrols.models import (
 
 OVERRULERS = (PLANNERS - {Role.ADMINISTRATOR}) | {Role.FIRE_SAFETY_MANAGER}
 
-register(SitePolicy(Checkpoint, add=PLANNERS, change=PLANNERS, retire=PLANNERS, issue_label=PLANNERS, export=OVERSIGHT))
+register(
+    SitePolicy(
+        Checkpoint, add=PLANNERS, change=PLANNERS, retire=PLANNERS, issue_label=PLANNERS, export=OVERSIGHT
+    )
+)
 register(SitePolicy(CheckpointLabel, "checkpoint__site", view=OVERSIGHT | PLANNERS))
 register(SitePolicy(Route, add=PLANNERS, change=PLANNERS))
 register(Internal(RoutePoint))

@@ -38,7 +38,13 @@ HARMLESS = (Reason.NO_LOCATION,)
 MILD = (Reason.TYPED, Reason.CANNOT, Reason.RETIRED, Reason.CLOCK)
 #: A contradiction that somebody should look at.
 GRAVE = (
-    Reason.LABEL_VOID, Reason.ROLE, Reason.FUTURE, Reason.ACCURACY, Reason.DISTANCE, Reason.SPEED, Reason.DUPLICATE,
+    Reason.LABEL_VOID,
+    Reason.ROLE,
+    Reason.FUTURE,
+    Reason.ACCURACY,
+    Reason.DISTANCE,
+    Reason.SPEED,
+    Reason.DUPLICATE,
     Reason.SAME_POSITION,
 )
 #: Reasons that depend on the scans around; they are judged again when a neighbour arrives late (F6).

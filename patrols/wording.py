@@ -27,8 +27,12 @@ SENTENCES: dict[str, str] = {
     Reason.RETIRED: gettext_noop("The point had been taken out of use by then."),
     Reason.ROLE: gettext_noop("The person had no role at this site at that time."),
     Reason.FUTURE: gettext_noop("The phone's clock lay in the future; the time of receipt was taken."),
-    Reason.ACCURACY: gettext_noop("The phone reported a location with an accuracy of 0 m, which no receiver has."),
-    Reason.DISTANCE: gettext_noop("%(distance)s m from the point; the location is accurate to %(accuracy)s m."),
+    Reason.ACCURACY: gettext_noop(
+        "The phone reported a location with an accuracy of 0 m, which no receiver has."
+    ),
+    Reason.DISTANCE: gettext_noop(
+        "%(distance)s m from the point; the location is accurate to %(accuracy)s m."
+    ),
     Reason.SPEED: gettext_noop("%(speed)s m/s since the scan before; a person walks about 1.4 m/s."),
     Reason.DUPLICATE: gettext_noop("The same person scanned this point less than a minute before."),
     Reason.SAME_POSITION: gettext_noop("Exactly the same coordinates as at another point before."),
@@ -58,7 +62,9 @@ def reason_text(code: str, scan: Scan) -> str:
 
 def _line(scan: Scan, code: str) -> Line:
     known = code in Reason.__members__.values()
-    tone = "warn" if known and Reason(code) in GRAVE else "ok" if known and Reason(code) in HARMLESS else "info"
+    tone = (
+        "warn" if known and Reason(code) in GRAVE else "ok" if known and Reason(code) in HARMLESS else "info"
+    )
     return Line(code, tone, reason_text(code, scan))
 
 

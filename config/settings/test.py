@@ -18,5 +18,5 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
-for _template in TEMPLATES:  # noqa: F405
+for _template in TEMPLATES:
     _template["OPTIONS"]["string_if_invalid"] = "UNDEFINED:%s"  # type: ignore[index]

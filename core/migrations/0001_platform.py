@@ -11,252 +11,667 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('organization', '0001_initial'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("organization", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('name', models.CharField(max_length=100, primary_key=True, serialize=False, verbose_name='name')),
-                ('beaten_at', models.DateTimeField(verbose_name='last sign of life')),
-                ('duration_ms', models.PositiveIntegerField(default=0, verbose_name='took (ms)')),
-                ('findings', models.PositiveIntegerField(default=0, verbose_name='open findings')),
+                (
+                    "name",
+                    models.CharField(max_length=100, primary_key=True, serialize=False, verbose_name="name"),
+                ),
+                ("beaten_at", models.DateTimeField(verbose_name="last sign of life")),
+                ("duration_ms", models.PositiveIntegerField(default=0, verbose_name="took (ms)")),
+                ("findings", models.PositiveIntegerField(default=0, verbose_name="open findings")),
             ],
             options={
-                'verbose_name': 'heartbeat',
-                'verbose_name_plural': 'heartbeats',
+                "verbose_name": "heartbeat",
+                "verbose_name_plural": "heartbeats",
             },
         ),
         migrations.CreateModel(
-            name='AuditorFinding',
+            name="AuditorFinding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('expectation', models.CharField(max_length=100, verbose_name='expectation')),
-                ('key', models.CharField(help_text='What it is about; stays the same while it lasts.', max_length=200, verbose_name='key')),
-                ('details', models.JSONField(blank=True, default=dict, verbose_name='details')),
-                ('first_seen_at', models.DateTimeField(default=core.clock.now, verbose_name='first seen')),
-                ('last_seen_at', models.DateTimeField(default=core.clock.now, verbose_name='last seen')),
-                ('resolved_at', models.DateTimeField(blank=True, null=True, verbose_name='gone')),
-                ('company', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.company', verbose_name='company')),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.site', verbose_name='site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("expectation", models.CharField(max_length=100, verbose_name="expectation")),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="What it is about; stays the same while it lasts.",
+                        max_length=200,
+                        verbose_name="key",
+                    ),
+                ),
+                ("details", models.JSONField(blank=True, default=dict, verbose_name="details")),
+                ("first_seen_at", models.DateTimeField(default=core.clock.now, verbose_name="first seen")),
+                ("last_seen_at", models.DateTimeField(default=core.clock.now, verbose_name="last seen")),
+                ("resolved_at", models.DateTimeField(blank=True, null=True, verbose_name="gone")),
+                (
+                    "company",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.company",
+                        verbose_name="company",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.site",
+                        verbose_name="site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'finding of the auditor',
-                'verbose_name_plural': 'findings of the auditor',
-                'ordering': ('-id',),
+                "verbose_name": "finding of the auditor",
+                "verbose_name_plural": "findings of the auditor",
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(help_text='Registered name, such as kpi.monthly_report.', max_length=100, verbose_name='kind')),
-                ('params', models.JSONField(blank=True, default=dict, verbose_name='parameters')),
-                ('state', models.CharField(choices=[('queued', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='queued', max_length=8, verbose_name='state')),
-                ('done', models.PositiveIntegerField(default=0, verbose_name='done')),
-                ('total', models.PositiveIntegerField(blank=True, help_text='Empty: not known yet.', null=True, verbose_name='of')),
-                ('note', models.CharField(blank=True, help_text='What it is doing now.', max_length=200, verbose_name='note')),
-                ('file', models.FileField(blank=True, max_length=300, upload_to=core.models.job.result_path, verbose_name='file')),
-                ('file_name', models.CharField(blank=True, max_length=200, verbose_name='file name')),
-                ('result', models.JSONField(blank=True, default=dict, help_text='Figures the job leaves behind.', verbose_name='result')),
-                ('error', models.TextField(blank=True, help_text='Plain words, as the source of a translation.', verbose_name='error')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('created_at', models.DateTimeField(default=core.clock.now, editable=False, verbose_name='created')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.site', verbose_name='site')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='jobs', to=settings.AUTH_USER_MODEL, verbose_name='started by')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        help_text="Registered name, such as kpi.monthly_report.",
+                        max_length=100,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("params", models.JSONField(blank=True, default=dict, verbose_name="parameters")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="queued",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("done", models.PositiveIntegerField(default=0, verbose_name="done")),
+                (
+                    "total",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="Empty: not known yet.", null=True, verbose_name="of"
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True, help_text="What it is doing now.", max_length=200, verbose_name="note"
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        blank=True, max_length=300, upload_to=core.models.job.result_path, verbose_name="file"
+                    ),
+                ),
+                ("file_name", models.CharField(blank=True, max_length=200, verbose_name="file name")),
+                (
+                    "result",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="Figures the job leaves behind.",
+                        verbose_name="result",
+                    ),
+                ),
+                (
+                    "error",
+                    models.TextField(
+                        blank=True,
+                        help_text="Plain words, as the source of a translation.",
+                        verbose_name="error",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=core.clock.now, editable=False, verbose_name="created"),
+                ),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="started")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended")),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.site",
+                        verbose_name="site",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="jobs",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="started by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'job',
-                'verbose_name_plural': 'jobs',
-                'ordering': ('-id',),
+                "verbose_name": "job",
+                "verbose_name_plural": "jobs",
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(help_text='Registered name, such as core.job_done.', max_length=100, verbose_name='kind')),
-                ('context', models.JSONField(blank=True, default=dict, verbose_name='context')),
-                ('target_id', models.CharField(blank=True, max_length=64, verbose_name='object')),
-                ('url', models.CharField(blank=True, help_text='Path of the page it opens.', max_length=500, verbose_name='address')),
-                ('key', models.CharField(blank=True, help_text='The same kind and key reach a person once.', max_length=200, null=True, verbose_name='key')),
-                ('created_at', models.DateTimeField(default=core.clock.now, editable=False, verbose_name='at')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL, verbose_name='recipient')),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.site', verbose_name='site')),
-                ('target_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype', verbose_name='kind of object')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        help_text="Registered name, such as core.job_done.",
+                        max_length=100,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("context", models.JSONField(blank=True, default=dict, verbose_name="context")),
+                ("target_id", models.CharField(blank=True, max_length=64, verbose_name="object")),
+                (
+                    "url",
+                    models.CharField(
+                        blank=True,
+                        help_text="Path of the page it opens.",
+                        max_length=500,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        blank=True,
+                        help_text="The same kind and key reach a person once.",
+                        max_length=200,
+                        null=True,
+                        verbose_name="key",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=core.clock.now, editable=False, verbose_name="at"),
+                ),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="read")),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recipient",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.site",
+                        verbose_name="site",
+                    ),
+                ),
+                (
+                    "target_type",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                        verbose_name="kind of object",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notification',
-                'verbose_name_plural': 'notifications',
-                'ordering': ('-id',),
+                "verbose_name": "notification",
+                "verbose_name_plural": "notifications",
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('channel', models.CharField(max_length=30, verbose_name='channel')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sending', 'Sending'), ('sent', 'Sent'), ('failed', 'Failed')], default='waiting', max_length=8, verbose_name='state')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('claimed_until', models.DateTimeField(blank=True, null=True, verbose_name='claimed until')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
-                ('last_error', models.TextField(blank=True, verbose_name='last error')),
-                ('notification', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='core.notification', verbose_name='notification')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("channel", models.CharField(max_length=30, verbose_name="channel")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("sending", "Sending"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("claimed_until", models.DateTimeField(blank=True, null=True, verbose_name="claimed until")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent")),
+                ("last_error", models.TextField(blank=True, verbose_name="last error")),
+                (
+                    "notification",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="core.notification",
+                        verbose_name="notification",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'delivery',
-                'verbose_name_plural': 'deliveries',
+                "verbose_name": "delivery",
+                "verbose_name_plural": "deliveries",
             },
         ),
         migrations.CreateModel(
-            name='NotificationPreference',
+            name="NotificationPreference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=100, verbose_name='kind')),
-                ('channel', models.CharField(max_length=30, verbose_name='channel')),
-                ('wanted', models.BooleanField(verbose_name='wanted')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notification_preferences', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=100, verbose_name="kind")),
+                ("channel", models.CharField(max_length=30, verbose_name="channel")),
+                ("wanted", models.BooleanField(verbose_name="wanted")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notification_preferences",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notification preference',
-                'verbose_name_plural': 'notification preferences',
+                "verbose_name": "notification preference",
+                "verbose_name_plural": "notification preferences",
             },
         ),
         migrations.CreateModel(
-            name='NumberSeries',
+            name="NumberSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('series', models.CharField(max_length=100, verbose_name='series')),
-                ('last', models.PositiveBigIntegerField(default=0, verbose_name='last number')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.company', verbose_name='company')),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.site', verbose_name='site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("series", models.CharField(max_length=100, verbose_name="series")),
+                ("last", models.PositiveBigIntegerField(default=0, verbose_name="last number")),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.company",
+                        verbose_name="company",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.site",
+                        verbose_name="site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'number series',
-                'verbose_name_plural': 'number series',
+                "verbose_name": "number series",
+                "verbose_name_plural": "number series",
             },
         ),
         migrations.CreateModel(
-            name='OutboxItem',
+            name="OutboxItem",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('handler', models.CharField(help_text='Registered handler name.', max_length=100, verbose_name='work')),
-                ('payload', models.JSONField(default=dict, help_text='Ids only, as JSON.', verbose_name='payload')),
-                ('key', models.CharField(blank=True, help_text='The same handler and key are enqueued once.', max_length=200, null=True, verbose_name='key')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('dead', 'Given up')], default='waiting', max_length=8, verbose_name='state')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('not_before', models.DateTimeField(default=core.clock.now, verbose_name='not before')),
-                ('claimed_until', models.DateTimeField(blank=True, null=True, verbose_name='claimed until')),
-                ('claim', models.UUIDField(blank=True, help_text='Changes with every claim.', null=True, verbose_name='claim')),
-                ('last_error', models.TextField(blank=True, verbose_name='last error')),
-                ('request_id', models.CharField(blank=True, max_length=64, verbose_name='request')),
-                ('actor_id', models.BigIntegerField(blank=True, help_text='On whose behalf.', null=True, verbose_name='actor')),
-                ('created_at', models.DateTimeField(default=core.clock.now, editable=False, verbose_name='created')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
-                ('company', models.ForeignKey(blank=True, help_text='Who may see the item when it is given up.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.company', verbose_name='company')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "handler",
+                    models.CharField(
+                        help_text="Registered handler name.", max_length=100, verbose_name="work"
+                    ),
+                ),
+                (
+                    "payload",
+                    models.JSONField(default=dict, help_text="Ids only, as JSON.", verbose_name="payload"),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        blank=True,
+                        help_text="The same handler and key are enqueued once.",
+                        max_length=200,
+                        null=True,
+                        verbose_name="key",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("done", "Done"), ("dead", "Given up")],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("not_before", models.DateTimeField(default=core.clock.now, verbose_name="not before")),
+                ("claimed_until", models.DateTimeField(blank=True, null=True, verbose_name="claimed until")),
+                (
+                    "claim",
+                    models.UUIDField(
+                        blank=True, help_text="Changes with every claim.", null=True, verbose_name="claim"
+                    ),
+                ),
+                ("last_error", models.TextField(blank=True, verbose_name="last error")),
+                ("request_id", models.CharField(blank=True, max_length=64, verbose_name="request")),
+                (
+                    "actor_id",
+                    models.BigIntegerField(
+                        blank=True, help_text="On whose behalf.", null=True, verbose_name="actor"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=core.clock.now, editable=False, verbose_name="created"),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended")),
+                (
+                    "company",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who may see the item when it is given up.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.company",
+                        verbose_name="company",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'outbox item',
-                'verbose_name_plural': 'outbox items',
-                'ordering': ('not_before', 'id'),
+                "verbose_name": "outbox item",
+                "verbose_name_plural": "outbox items",
+                "ordering": ("not_before", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Slot',
+            name="Slot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('schedule', models.CharField(max_length=100, verbose_name='schedule')),
-                ('slot', models.CharField(help_text='The occurrence, such as 2026-11 or an instant.', max_length=100, verbose_name='slot')),
-                ('taken_at', models.DateTimeField(default=core.clock.now, verbose_name='taken')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("schedule", models.CharField(max_length=100, verbose_name="schedule")),
+                (
+                    "slot",
+                    models.CharField(
+                        help_text="The occurrence, such as 2026-11 or an instant.",
+                        max_length=100,
+                        verbose_name="slot",
+                    ),
+                ),
+                ("taken_at", models.DateTimeField(default=core.clock.now, verbose_name="taken")),
             ],
             options={
-                'verbose_name': 'slot',
-                'verbose_name_plural': 'slots',
-                'constraints': [models.UniqueConstraint(fields=('schedule', 'slot'), name='slot_once')],
+                "verbose_name": "slot",
+                "verbose_name_plural": "slots",
+                "constraints": [models.UniqueConstraint(fields=("schedule", "slot"), name="slot_once")],
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=core.clock.now, editable=False, help_text='Server time of the act.', verbose_name='at')),
-                ('action', models.CharField(help_text='Registered name, such as core.signed_in.', max_length=100, verbose_name='action')),
-                ('target_id', models.CharField(blank=True, max_length=64, verbose_name='object')),
-                ('details', models.JSONField(blank=True, default=dict, help_text='Facts of the act; no secrets.', verbose_name='details')),
-                ('request_id', models.CharField(blank=True, help_text='Joins the entry to the logs.', max_length=64, verbose_name='request')),
-                ('address', models.GenericIPAddressField(blank=True, null=True, verbose_name='network address')),
-                ('actor', models.ForeignKey(blank=True, db_constraint=False, help_text='Empty: nobody was signed in, or a task acted.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('company', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='organization.company', verbose_name='company')),
-                ('site', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='organization.site', verbose_name='site')),
-                ('target_type', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contenttypes.contenttype', verbose_name='kind of object')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        default=core.clock.now,
+                        editable=False,
+                        help_text="Server time of the act.",
+                        verbose_name="at",
+                    ),
+                ),
+                (
+                    "action",
+                    models.CharField(
+                        help_text="Registered name, such as core.signed_in.",
+                        max_length=100,
+                        verbose_name="action",
+                    ),
+                ),
+                ("target_id", models.CharField(blank=True, max_length=64, verbose_name="object")),
+                (
+                    "details",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="Facts of the act; no secrets.",
+                        verbose_name="details",
+                    ),
+                ),
+                (
+                    "request_id",
+                    models.CharField(
+                        blank=True,
+                        help_text="Joins the entry to the logs.",
+                        max_length=64,
+                        verbose_name="request",
+                    ),
+                ),
+                (
+                    "address",
+                    models.GenericIPAddressField(blank=True, null=True, verbose_name="network address"),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Empty: nobody was signed in, or a task acted.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="organization.company",
+                        verbose_name="company",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="organization.site",
+                        verbose_name="site",
+                    ),
+                ),
+                (
+                    "target_type",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                        verbose_name="kind of object",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'audit entry',
-                'verbose_name_plural': 'audit entries',
-                'ordering': ('-id',),
-                'indexes': [models.Index(fields=['company', '-id'], name='audit_company'), models.Index(fields=['actor', '-id'], name='audit_actor'), models.Index(fields=['target_type', 'target_id'], name='audit_target'), models.Index(fields=['action', '-id'], name='audit_action')],
+                "verbose_name": "audit entry",
+                "verbose_name_plural": "audit entries",
+                "ordering": ("-id",),
+                "indexes": [
+                    models.Index(fields=["company", "-id"], name="audit_company"),
+                    models.Index(fields=["actor", "-id"], name="audit_actor"),
+                    models.Index(fields=["target_type", "target_id"], name="audit_target"),
+                    models.Index(fields=["action", "-id"], name="audit_action"),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='auditentry',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6b2652b5bb5129424469034ae53d5116f56d3e42', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_97da0', table='core_auditentry', when='BEFORE')),
+            model_name="auditentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="6b2652b5bb5129424469034ae53d5116f56d3e42",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_97da0",
+                    table="core_auditentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='auditorfinding',
-            constraint=models.UniqueConstraint(condition=models.Q(('resolved_at', None)), fields=('expectation', 'key'), name='finding_open_once'),
+            model_name="auditorfinding",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("resolved_at", None)),
+                fields=("expectation", "key"),
+                name="finding_open_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['user', '-id'], name='job_list'),
+            model_name="job",
+            index=models.Index(fields=["user", "-id"], name="job_list"),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['ended_at'], name='job_ended'),
+            model_name="job",
+            index=models.Index(fields=["ended_at"], name="job_ended"),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(fields=['recipient', '-id'], name='notification_list'),
+            model_name="notification",
+            index=models.Index(fields=["recipient", "-id"], name="notification_list"),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('read_at', None)), fields=['recipient'], name='notification_unread'),
+            model_name="notification",
+            index=models.Index(
+                condition=models.Q(("read_at", None)), fields=["recipient"], name="notification_unread"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.UniqueConstraint(fields=('recipient', 'kind', 'key'), name='notification_once_per_key'),
+            model_name="notification",
+            constraint=models.UniqueConstraint(
+                fields=("recipient", "kind", "key"), name="notification_once_per_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('notification', 'channel'), name='delivery_once_per_channel'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                fields=("notification", "channel"), name="delivery_once_per_channel"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notificationpreference',
-            constraint=models.UniqueConstraint(fields=('person', 'kind', 'channel'), name='preference_once'),
+            model_name="notificationpreference",
+            constraint=models.UniqueConstraint(fields=("person", "kind", "channel"), name="preference_once"),
         ),
         migrations.AddConstraint(
-            model_name='numberseries',
-            constraint=models.UniqueConstraint(fields=('series', 'company', 'site'), name='number_series_once', nulls_distinct=False),
+            model_name="numberseries",
+            constraint=models.UniqueConstraint(
+                fields=("series", "company", "site"), name="number_series_once", nulls_distinct=False
+            ),
         ),
         migrations.AddIndex(
-            model_name='outboxitem',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['not_before'], name='outbox_waiting'),
+            model_name="outboxitem",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")), fields=["not_before"], name="outbox_waiting"
+            ),
         ),
         migrations.AddIndex(
-            model_name='outboxitem',
-            index=models.Index(condition=models.Q(('state', 'waiting'), _negated=True), fields=['ended_at'], name='outbox_ended'),
+            model_name="outboxitem",
+            index=models.Index(
+                condition=models.Q(("state", "waiting"), _negated=True),
+                fields=["ended_at"],
+                name="outbox_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outboxitem',
-            constraint=models.UniqueConstraint(fields=('handler', 'key'), name='outbox_once_per_key'),
+            model_name="outboxitem",
+            constraint=models.UniqueConstraint(fields=("handler", "key"), name="outbox_once_per_key"),
         ),
     ]

@@ -10,207 +10,504 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('core', '0001_platform'),
-        ('organization', '0001_initial'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("core", "0001_platform"),
+        ("organization", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Blob',
+            name="Blob",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(help_text='SHA-256 of the bytes as sent, in lower-case hexadecimal.', max_length=64, validators=[django.core.validators.RegexValidator('^[0-9a-f]{64}\\Z')])),
-                ('size', models.PositiveBigIntegerField(help_text='Length of what is sent, in bytes; unknown until the upload begins.', null=True)),
-                ('state', models.CharField(choices=[('pending', 'Waiting for the photo'), ('stored', 'Stored'), ('refused', 'Refused')], default='pending', max_length=10)),
-                ('reason', models.CharField(blank=True, help_text='Why it was refused: a code.', max_length=40)),
-                ('media_type', models.CharField(blank=True, help_text='Of the stored copy.', max_length=40)),
-                ('width', models.PositiveIntegerField(help_text='Pixels, after applying the orientation.', null=True)),
-                ('height', models.PositiveIntegerField(help_text='Pixels, after applying the orientation.', null=True)),
-                ('full_name', models.CharField(blank=True, help_text='Own name of the copy in the storage.', max_length=200)),
-                ('thumb_name', models.CharField(blank=True, help_text='Own name of its thumbnail.', max_length=200)),
-                ('created_at', models.DateTimeField(default=core.clock.now)),
-                ('stored_at', models.DateTimeField(null=True)),
-                ('mismatches', models.PositiveSmallIntegerField(default=0, help_text='How often complete uploads did not have the announced hash.')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "sha256",
+                    models.CharField(
+                        help_text="SHA-256 of the bytes as sent, in lower-case hexadecimal.",
+                        max_length=64,
+                        validators=[django.core.validators.RegexValidator("^[0-9a-f]{64}\\Z")],
+                    ),
+                ),
+                (
+                    "size",
+                    models.PositiveBigIntegerField(
+                        help_text="Length of what is sent, in bytes; unknown until the upload begins.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waiting for the photo"),
+                            ("stored", "Stored"),
+                            ("refused", "Refused"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(blank=True, help_text="Why it was refused: a code.", max_length=40),
+                ),
+                ("media_type", models.CharField(blank=True, help_text="Of the stored copy.", max_length=40)),
+                (
+                    "width",
+                    models.PositiveIntegerField(
+                        help_text="Pixels, after applying the orientation.", null=True
+                    ),
+                ),
+                (
+                    "height",
+                    models.PositiveIntegerField(
+                        help_text="Pixels, after applying the orientation.", null=True
+                    ),
+                ),
+                (
+                    "full_name",
+                    models.CharField(
+                        blank=True, help_text="Own name of the copy in the storage.", max_length=200
+                    ),
+                ),
+                (
+                    "thumb_name",
+                    models.CharField(blank=True, help_text="Own name of its thumbnail.", max_length=200),
+                ),
+                ("created_at", models.DateTimeField(default=core.clock.now)),
+                ("stored_at", models.DateTimeField(null=True)),
+                (
+                    "mismatches",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="How often complete uploads did not have the announced hash."
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.company",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'photo',
-                'verbose_name_plural': 'photos',
+                "verbose_name": "photo",
+                "verbose_name_plural": "photos",
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('object_id', models.CharField(help_text='Key of the record it belongs to.', max_length=64)),
-                ('caption', models.CharField(blank=True, help_text='What the photo shows.', max_length=200)),
-                ('device_at', models.DateTimeField(help_text="When it was taken by the device's clock, corrected; UTC.", null=True)),
-                ('received_at', models.DateTimeField(default=core.clock.now, help_text='When the server first knew of it; UTC.')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.company')),
-                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.site')),
-                ('blob', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='core.blob')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("object_id", models.CharField(help_text="Key of the record it belongs to.", max_length=64)),
+                ("caption", models.CharField(blank=True, help_text="What the photo shows.", max_length=200)),
+                (
+                    "device_at",
+                    models.DateTimeField(
+                        help_text="When it was taken by the device's clock, corrected; UTC.", null=True
+                    ),
+                ),
+                (
+                    "received_at",
+                    models.DateTimeField(
+                        default=core.clock.now, help_text="When the server first knew of it; UTC."
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.company",
+                    ),
+                ),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.site",
+                    ),
+                ),
+                (
+                    "blob",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="core.blob",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'attachment',
-                'verbose_name_plural': 'attachments',
+                "verbose_name": "attachment",
+                "verbose_name_plural": "attachments",
             },
         ),
         migrations.CreateModel(
-            name='BlobClaim',
+            name="BlobClaim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('claimed_at', models.DateTimeField(default=core.clock.now)),
-                ('blob', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='core.blob')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("claimed_at", models.DateTimeField(default=core.clock.now)),
+                (
+                    "blob",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="claims", to="core.blob"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sender of a photo',
-                'verbose_name_plural': 'senders of photos',
+                "verbose_name": "sender of a photo",
+                "verbose_name_plural": "senders of photos",
             },
         ),
         migrations.CreateModel(
-            name='BlobPart',
+            name="BlobPart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('offset', models.PositiveBigIntegerField(help_text='First byte of the piece within the whole.')),
-                ('size', models.PositiveIntegerField(help_text='Bytes.')),
-                ('name', models.CharField(help_text='Name in the storage.', max_length=200)),
-                ('received_at', models.DateTimeField(default=core.clock.now)),
-                ('blob', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='core.blob')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "offset",
+                    models.PositiveBigIntegerField(help_text="First byte of the piece within the whole."),
+                ),
+                ("size", models.PositiveIntegerField(help_text="Bytes.")),
+                ("name", models.CharField(help_text="Name in the storage.", max_length=200)),
+                ("received_at", models.DateTimeField(default=core.clock.now)),
+                (
+                    "blob",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="parts", to="core.blob"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'piece of a photo',
-                'verbose_name_plural': 'pieces of photos',
-                'ordering': ['offset'],
+                "verbose_name": "piece of a photo",
+                "verbose_name_plural": "pieces of photos",
+                "ordering": ["offset"],
             },
         ),
         migrations.CreateModel(
-            name='IdempotentRequest',
+            name="IdempotentRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(help_text='Chosen by the client; unique in its company.', max_length=128)),
-                ('fingerprint', models.CharField(help_text='SHA-256 of person, method, path and body: the same key must mean the same.', max_length=64)),
-                ('status', models.PositiveSmallIntegerField(help_text='HTTP status of the answer.', null=True)),
-                ('headers', models.JSONField(default=dict, help_text='Headers of the answer that are replayed.')),
-                ('body', models.BinaryField(default=bytes)),
-                ('created_at', models.DateTimeField(default=core.clock.now)),
-                ('company', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.company')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="Chosen by the client; unique in its company.", max_length=128
+                    ),
+                ),
+                (
+                    "fingerprint",
+                    models.CharField(
+                        help_text="SHA-256 of person, method, path and body: the same key must mean the same.",
+                        max_length=64,
+                    ),
+                ),
+                (
+                    "status",
+                    models.PositiveSmallIntegerField(help_text="HTTP status of the answer.", null=True),
+                ),
+                (
+                    "headers",
+                    models.JSONField(default=dict, help_text="Headers of the answer that are replayed."),
+                ),
+                ("body", models.BinaryField(default=bytes)),
+                ("created_at", models.DateTimeField(default=core.clock.now)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.company",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'request under a key',
-                'verbose_name_plural': 'requests under a key',
+                "verbose_name": "request under a key",
+                "verbose_name_plural": "requests under a key",
             },
         ),
         migrations.CreateModel(
-            name='Operation',
+            name="Operation",
             fields=[
-                ('pk', models.CompositePrimaryKey('company_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('id', models.UUIDField(help_text='Made on the phone (UUIDv7).')),
-                ('kind', models.CharField(max_length=60)),
-                ('body_sha256', models.CharField(help_text='Of the canonical form of its facts.', max_length=64)),
-                ('state', models.CharField(choices=[('accepted', 'Accepted'), ('flagged', 'Accepted, flagged'), ('quarantined', 'In quarantine'), ('conflict', 'Conflict')], max_length=12)),
-                ('receipt', models.JSONField(null=True)),
-                ('device', models.UUIDField(null=True)),
-                ('seq', models.BigIntegerField(help_text='Counted by the device, from 1.', null=True)),
-                ('made_at', models.DateTimeField(help_text="By the device's clock, uncorrected; UTC.")),
-                ('corrected_at', models.DateTimeField(help_text='By which it is judged; UTC.')),
-                ('received_at', models.DateTimeField(default=core.clock.now)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.company')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "company_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("id", models.UUIDField(help_text="Made on the phone (UUIDv7).")),
+                ("kind", models.CharField(max_length=60)),
+                (
+                    "body_sha256",
+                    models.CharField(help_text="Of the canonical form of its facts.", max_length=64),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("accepted", "Accepted"),
+                            ("flagged", "Accepted, flagged"),
+                            ("quarantined", "In quarantine"),
+                            ("conflict", "Conflict"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("receipt", models.JSONField(null=True)),
+                ("device", models.UUIDField(null=True)),
+                ("seq", models.BigIntegerField(help_text="Counted by the device, from 1.", null=True)),
+                ("made_at", models.DateTimeField(help_text="By the device's clock, uncorrected; UTC.")),
+                ("corrected_at", models.DateTimeField(help_text="By which it is judged; UTC.")),
+                ("received_at", models.DateTimeField(default=core.clock.now)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.company",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'operation of a phone',
-                'verbose_name_plural': 'operations of phones',
+                "verbose_name": "operation of a phone",
+                "verbose_name_plural": "operations of phones",
             },
         ),
         migrations.CreateModel(
-            name='Quarantine',
+            name="Quarantine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('operation_id', models.UUIDField(null=True)),
-                ('kind', models.CharField(blank=True, max_length=60)),
-                ('reason', models.CharField(help_text='A code: why it could not be taken.', max_length=40)),
-                ('detail', models.CharField(blank=True, max_length=500)),
-                ('raw', models.BinaryField(help_text='As received, at most 256 KiB.')),
-                ('raw_sha256', models.CharField(max_length=64)),
-                ('truncated', models.BooleanField(default=False)),
-                ('photos', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), default=list, help_text='Hashes it names.', size=None)),
-                ('received_at', models.DateTimeField(default=core.clock.now)),
-                ('state', models.CharField(choices=[('open', 'Waiting for a decision'), ('released', 'Released'), ('dismissed', 'Dismissed')], default='open', max_length=10)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.company')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(help_text='Whose session handed it in.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organization.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("operation_id", models.UUIDField(null=True)),
+                ("kind", models.CharField(blank=True, max_length=60)),
+                ("reason", models.CharField(help_text="A code: why it could not be taken.", max_length=40)),
+                ("detail", models.CharField(blank=True, max_length=500)),
+                ("raw", models.BinaryField(help_text="As received, at most 256 KiB.")),
+                ("raw_sha256", models.CharField(max_length=64)),
+                ("truncated", models.BooleanField(default=False)),
+                (
+                    "photos",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=64),
+                        default=list,
+                        help_text="Hashes it names.",
+                        size=None,
+                    ),
+                ),
+                ("received_at", models.DateTimeField(default=core.clock.now)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Waiting for a decision"),
+                            ("released", "Released"),
+                            ("dismissed", "Dismissed"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.company",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        help_text="Whose session handed it in.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organization.site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'quarantined record',
-                'verbose_name_plural': 'quarantined records',
-                'ordering': ['-received_at', '-pk'],
+                "verbose_name": "quarantined record",
+                "verbose_name_plural": "quarantined records",
+                "ordering": ["-received_at", "-pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='blob',
-            index=models.Index(condition=models.Q(('state', 'stored'), _negated=True), fields=['created_at'], name='blob_unfinished'),
+            model_name="blob",
+            index=models.Index(
+                condition=models.Q(("state", "stored"), _negated=True),
+                fields=["created_at"],
+                name="blob_unfinished",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='blob',
-            constraint=models.UniqueConstraint(fields=('company', 'sha256'), name='blob_once_per_company'),
+            model_name="blob",
+            constraint=models.UniqueConstraint(fields=("company", "sha256"), name="blob_once_per_company"),
         ),
         migrations.AddConstraint(
-            model_name='blob',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'stored'), _negated=True), models.Q(models.Q(('full_name', ''), _negated=True), models.Q(('thumb_name', ''), _negated=True)), _connector='OR'), name='blob_stored_has_files'),
+            model_name="blob",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "stored"), _negated=True),
+                    models.Q(
+                        models.Q(("full_name", ""), _negated=True),
+                        models.Q(("thumb_name", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="blob_stored_has_files",
+            ),
         ),
         migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(fields=['site', 'received_at'], name='attachment_site_received'),
+            model_name="attachment",
+            index=models.Index(fields=["site", "received_at"], name="attachment_site_received"),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.UniqueConstraint(fields=('content_type', 'object_id', 'blob'), name='attachment_once'),
+            model_name="attachment",
+            constraint=models.UniqueConstraint(
+                fields=("content_type", "object_id", "blob"), name="attachment_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='blobclaim',
-            constraint=models.UniqueConstraint(fields=('blob', 'person'), name='blob_claim_once'),
+            model_name="blobclaim",
+            constraint=models.UniqueConstraint(fields=("blob", "person"), name="blob_claim_once"),
         ),
         migrations.AddConstraint(
-            model_name='blobpart',
-            constraint=models.UniqueConstraint(fields=('blob', 'offset'), name='blob_part_once'),
+            model_name="blobpart",
+            constraint=models.UniqueConstraint(fields=("blob", "offset"), name="blob_part_once"),
         ),
         migrations.AddIndex(
-            model_name='idempotentrequest',
-            index=models.Index(fields=['created_at'], name='idempotent_request_created'),
+            model_name="idempotentrequest",
+            index=models.Index(fields=["created_at"], name="idempotent_request_created"),
         ),
         migrations.AddConstraint(
-            model_name='idempotentrequest',
-            constraint=models.UniqueConstraint(fields=('company', 'key'), name='idempotent_request_once', nulls_distinct=False),
+            model_name="idempotentrequest",
+            constraint=models.UniqueConstraint(
+                fields=("company", "key"), name="idempotent_request_once", nulls_distinct=False
+            ),
         ),
         migrations.AddIndex(
-            model_name='operation',
-            index=models.Index(fields=['device', 'seq'], name='operation_device_seq'),
+            model_name="operation",
+            index=models.Index(fields=["device", "seq"], name="operation_device_seq"),
         ),
         migrations.AddIndex(
-            model_name='operation',
-            index=models.Index(fields=['received_at'], name='operation_received'),
+            model_name="operation",
+            index=models.Index(fields=["received_at"], name="operation_received"),
         ),
         migrations.AddIndex(
-            model_name='quarantine',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['company', '-received_at'], name='quarantine_open'),
+            model_name="quarantine",
+            index=models.Index(
+                condition=models.Q(("state", "open")),
+                fields=["company", "-received_at"],
+                name="quarantine_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quarantine',
-            constraint=models.UniqueConstraint(fields=('company', 'person', 'operation_id', 'raw_sha256'), name='quarantine_once', nulls_distinct=False),
+            model_name="quarantine",
+            constraint=models.UniqueConstraint(
+                fields=("company", "person", "operation_id", "raw_sha256"),
+                name="quarantine_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quarantine',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), ('decided_at__isnull', False), _connector='OR'), name='quarantine_decided_has_time'),
+            model_name="quarantine",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "open"), ("decided_at__isnull", False), _connector="OR"),
+                name="quarantine_decided_has_time",
+            ),
         ),
     ]

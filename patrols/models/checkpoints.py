@@ -23,22 +23,44 @@ class Checkpoint(models.Model):
         Zone, models.SET_NULL, null=True, blank=True, related_name="checkpoints", verbose_name=_("zone")
     )
     building = models.ForeignKey(
-        Building, models.SET_NULL, null=True, blank=True, related_name="checkpoints", verbose_name=_("building")
+        Building,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="checkpoints",
+        verbose_name=_("building"),
     )
     code = models.CharField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=80)
-    place = models.CharField(_("where exactly"), max_length=160, blank=True, help_text=_("So that a new guard finds it."))
+    place = models.CharField(
+        _("where exactly"), max_length=160, blank=True, help_text=_("So that a new guard finds it.")
+    )
     floor = models.CharField(_("floor"), max_length=10, blank=True)
     x = models.FloatField(
-        _("across the plan"), null=True, blank=True, validators=FRACTION, help_text=_("Fraction of the plan's width, from the left.")
+        _("across the plan"),
+        null=True,
+        blank=True,
+        validators=FRACTION,
+        help_text=_("Fraction of the plan's width, from the left."),
     )
     y = models.FloatField(
-        _("down the plan"), null=True, blank=True, validators=FRACTION, help_text=_("Fraction of the plan's height, from the top.")
+        _("down the plan"),
+        null=True,
+        blank=True,
+        validators=FRACTION,
+        help_text=_("Fraction of the plan's height, from the top."),
     )
-    latitude = models.FloatField(_("latitude"), null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)])
-    longitude = models.FloatField(_("longitude"), null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)])
+    latitude = models.FloatField(
+        _("latitude"), null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)]
+    )
+    longitude = models.FloatField(
+        _("longitude"), null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)]
+    )
     positioned_at = models.DateTimeField(
-        _("position valid since"), null=True, blank=True, editable=False,
+        _("position valid since"),
+        null=True,
+        blank=True,
+        editable=False,
         help_text=_("Scans made before a point was moved are not measured against its new position."),
     )
     radius_m = models.PositiveSmallIntegerField(
@@ -48,7 +70,12 @@ class Checkpoint(models.Model):
         _("should be seen every (hours)"), default=24, help_text=_("Colours the point on the plan.")
     )
     checklist = models.ForeignKey(
-        Checklist, models.SET_NULL, null=True, blank=True, related_name="checkpoints", verbose_name=_("checklist")
+        Checklist,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="checkpoints",
+        verbose_name=_("checklist"),
     )
     is_active = models.BooleanField(_("in use"), default=True)
     retired_at = models.DateTimeField(_("retired at"), null=True, blank=True)
@@ -60,7 +87,9 @@ class Checkpoint(models.Model):
         verbose_name = _("checkpoint")
         verbose_name_plural = _("checkpoints")
         ordering = ("site_id", "code")
-        constraints = [models.UniqueConstraint(fields=["site", "code"], name="checkpoint_code_unique_in_site")]
+        constraints = [
+            models.UniqueConstraint(fields=["site", "code"], name="checkpoint_code_unique_in_site")
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
@@ -69,12 +98,19 @@ class Checkpoint(models.Model):
 class CheckpointLabel(models.Model):
     """A printed QR label. A new one voids the old; the token is derived by signature, never stored."""
 
-    checkpoint = models.ForeignKey(Checkpoint, models.CASCADE, related_name="labels", verbose_name=_("checkpoint"))
+    checkpoint = models.ForeignKey(
+        Checkpoint, models.CASCADE, related_name="labels", verbose_name=_("checkpoint")
+    )
     serial = models.PositiveIntegerField(_("serial"))
     token_sha256 = models.CharField(_("token hash"), max_length=64, unique=True, editable=False)
     issued_at = models.DateTimeField(_("issued at"))
     issued_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("issued by")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("issued by"),
     )
     voided_at = models.DateTimeField(_("voided at"), null=True, blank=True)
     void_reason = models.CharField(_("why voided"), max_length=200, blank=True)
@@ -88,7 +124,9 @@ class CheckpointLabel(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["checkpoint", "serial"], name="label_serial_unique"),
             models.UniqueConstraint(
-                fields=["checkpoint"], condition=Q(voided_at__isnull=True), name="label_one_valid_per_checkpoint"
+                fields=["checkpoint"],
+                condition=Q(voided_at__isnull=True),
+                name="label_one_valid_per_checkpoint",
             ),
         ]
 

@@ -15,8 +15,12 @@ class PointCheck(models.Model):
     """A check made at a checkpoint, on a round if there was one. The scan may arrive later than the check."""
 
     check_made = models.OneToOneField(Check, models.CASCADE, related_name="point", verbose_name=_("check"))
-    checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, related_name="checks", verbose_name=_("checkpoint"))
-    round = models.ForeignKey(Round, models.SET_NULL, null=True, blank=True, related_name="checks", verbose_name=_("round"))
+    checkpoint = models.ForeignKey(
+        Checkpoint, models.PROTECT, related_name="checks", verbose_name=_("checkpoint")
+    )
+    round = models.ForeignKey(
+        Round, models.SET_NULL, null=True, blank=True, related_name="checks", verbose_name=_("round")
+    )
     scan_id = models.UUIDField(_("scan"), null=True, blank=True, db_index=True)
 
     objects = PolicyQuerySet.as_manager()
@@ -35,7 +39,12 @@ class CaseOrigin(models.Model):
 
     case = models.OneToOneField(Case, models.CASCADE, related_name="origin", verbose_name=_("case"))
     checkpoint = models.ForeignKey(
-        Checkpoint, models.PROTECT, null=True, blank=True, related_name="case_origins", verbose_name=_("checkpoint")
+        Checkpoint,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="case_origins",
+        verbose_name=_("checkpoint"),
     )
     round = models.ForeignKey(
         Round, models.SET_NULL, null=True, blank=True, related_name="case_origins", verbose_name=_("round")

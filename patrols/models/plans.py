@@ -35,7 +35,9 @@ class Route(models.Model):
     """A named set of checkpoints."""
 
     site = models.ForeignKey(Site, models.PROTECT, related_name="routes", verbose_name=_("site"))
-    zone = models.ForeignKey(Zone, models.SET_NULL, null=True, blank=True, related_name="routes", verbose_name=_("zone"))
+    zone = models.ForeignKey(
+        Zone, models.SET_NULL, null=True, blank=True, related_name="routes", verbose_name=_("zone")
+    )
     name = models.CharField(_("name"), max_length=80)
     order = models.CharField(_("order"), max_length=8, choices=Order, default=Order.ANY)
     is_active = models.BooleanField(_("in use"), default=True)
@@ -69,7 +71,9 @@ class RoutePoint(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["route", "checkpoint"], name="route_point_once"),
             models.UniqueConstraint(
-                fields=["route", "position"], name="route_position_once", deferrable=models.Deferrable.DEFERRED
+                fields=["route", "position"],
+                name="route_position_once",
+                deferrable=models.Deferrable.DEFERRED,
             ),
         ]
 
@@ -84,28 +88,45 @@ class Plan(models.Model):
     site = models.ForeignKey(Site, models.PROTECT, related_name="patrol_plans", verbose_name=_("site"))
     route = models.ForeignKey(Route, models.PROTECT, related_name="plans", verbose_name=_("route"))
     name = models.CharField(_("name"), max_length=80)
-    discipline = models.CharField(_("discipline"), max_length=12, choices=Discipline, default=Discipline.SECURITY)
+    discipline = models.CharField(
+        _("discipline"), max_length=12, choices=Discipline, default=Discipline.SECURITY
+    )
     rule = RuleField(_("when"), help_text=_("In the site's time zone."))
     window_minutes = models.PositiveSmallIntegerField(
-        _("window (minutes)"), default=60, validators=[MinValueValidator(5), MaxValueValidator(1440)],
+        _("window (minutes)"),
+        default=60,
+        validators=[MinValueValidator(5), MaxValueValidator(1440)],
         help_text=_("From the due time; finished inside it is on time."),
     )
     grace_minutes = models.PositiveSmallIntegerField(
-        _("grace (minutes)"), default=15, validators=[MaxValueValidator(720)],
+        _("grace (minutes)"),
+        default=15,
+        validators=[MaxValueValidator(720)],
         help_text=_("After the window; finished inside it is late, after it partial or missed."),
     )
     early_minutes = models.PositiveSmallIntegerField(
         _("may begin early by (minutes)"), default=10, validators=[MaxValueValidator(240)]
     )
     post = models.ForeignKey(
-        Post, models.SET_NULL, null=True, blank=True, related_name="patrol_plans", verbose_name=_("post"),
+        Post,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="patrol_plans",
+        verbose_name=_("post"),
         help_text=_("Whoever is on this post walks it."),
     )
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="patrol_plans",
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="patrol_plans",
         verbose_name=_("person"),
     )
-    basis = models.CharField(_("basis"), max_length=200, blank=True, help_text=_("Law, contract or house rule that demands it."))
+    basis = models.CharField(
+        _("basis"), max_length=200, blank=True, help_text=_("Law, contract or house rule that demands it.")
+    )
     is_active = models.BooleanField(_("in use"), default=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 

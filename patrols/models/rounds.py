@@ -50,9 +50,16 @@ class Round(models.Model):
     site = models.ForeignKey(Site, models.PROTECT, related_name="rounds", verbose_name=_("site"))
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="rounds", verbose_name=_("plan"))
     route = models.ForeignKey(Route, models.PROTECT, related_name="rounds", verbose_name=_("route"))
-    post = models.ForeignKey(Post, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("post"))
+    post = models.ForeignKey(
+        Post, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("post")
+    )
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="rounds", verbose_name=_("person")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="rounds",
+        verbose_name=_("person"),
     )
     discipline = models.CharField(_("discipline"), max_length=12, choices=Discipline)
     order = models.CharField(_("order"), max_length=8, choices=Order, default=Order.ANY)
@@ -60,17 +67,26 @@ class Round(models.Model):
     due_start = models.DateTimeField(_("due from"))
     due_end = models.DateTimeField(_("due until"))
     closes_at = models.DateTimeField(_("judged at"))
-    points = ArrayField(models.BigIntegerField(), verbose_name=_("points"), help_text=_("Checkpoints in order."))
+    points = ArrayField(
+        models.BigIntegerField(), verbose_name=_("points"), help_text=_("Checkpoints in order.")
+    )
     visited = ArrayField(models.BigIntegerField(), verbose_name=_("visited in time"), default=list)
     visited_times = ArrayField(
-        models.DateTimeField(), verbose_name=_("first visits in time"), default=list,
+        models.DateTimeField(),
+        verbose_name=_("first visits in time"),
+        default=list,
         help_text=_("When each point of “visited in time” was first seen, in the same order."),
     )
-    visited_outside = ArrayField(models.BigIntegerField(), verbose_name=_("visited outside the window"), default=list)
+    visited_outside = ArrayField(
+        models.BigIntegerField(), verbose_name=_("visited outside the window"), default=list
+    )
     first_scan_at = models.DateTimeField(_("begun at"), null=True, blank=True)
     last_scan_at = models.DateTimeField(_("last scan at"), null=True, blank=True)
     completed_at = models.DateTimeField(
-        _("completed at"), null=True, blank=True, help_text=_("When the last needed point was visited in time.")
+        _("completed at"),
+        null=True,
+        blank=True,
+        help_text=_("When the last needed point was visited in time."),
     )
     status = models.CharField(_("status"), max_length=10, choices=RoundStatus, default=RoundStatus.SCHEDULED)
     judged_at = models.DateTimeField(_("last judged at"), null=True, blank=True)
@@ -85,14 +101,18 @@ class Round(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["plan", "due_start"], name="round_once_per_plan_and_time"),
             models.CheckConstraint(
-                condition=Q(opens_at__lte=F("due_start"), due_start__lt=F("due_end"), due_end__lte=F("closes_at")),
+                condition=Q(
+                    opens_at__lte=F("due_start"), due_start__lt=F("due_end"), due_end__lte=F("closes_at")
+                ),
                 name="round_times_in_order",
             ),
         ]
         indexes = [
             models.Index(fields=["site", "due_start"], name="round_site_due"),
             models.Index(
-                fields=["closes_at"], condition=Q(status__in=["scheduled", "running"]), name="round_open_closes"
+                fields=["closes_at"],
+                condition=Q(status__in=["scheduled", "running"]),
+                name="round_open_closes",
             ),
             models.Index(fields=["company", "-due_start"], name="round_company_due"),
         ]

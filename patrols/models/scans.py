@@ -65,20 +65,42 @@ class Scan(models.Model):
     """One visit as a phone sent it. The key is (company, id): a repeat is the same scan (F1-F5)."""
 
     id = models.UUIDField(primary_key=True, editable=False)
-    company = models.ForeignKey(Company, models.DO_NOTHING, related_name="+", db_constraint=False, verbose_name=_("company"))
-    site = models.ForeignKey(Site, models.DO_NOTHING, related_name="scans", db_constraint=False, verbose_name=_("site"))
+    company = models.ForeignKey(
+        Company, models.DO_NOTHING, related_name="+", db_constraint=False, verbose_name=_("company")
+    )
+    site = models.ForeignKey(
+        Site, models.DO_NOTHING, related_name="scans", db_constraint=False, verbose_name=_("site")
+    )
     checkpoint = models.ForeignKey(
-        Checkpoint, models.DO_NOTHING, null=True, related_name="scans", db_constraint=False, verbose_name=_("checkpoint")
+        Checkpoint,
+        models.DO_NOTHING,
+        null=True,
+        related_name="scans",
+        db_constraint=False,
+        verbose_name=_("checkpoint"),
     )
     round = models.ForeignKey(
-        Round, models.DO_NOTHING, null=True, related_name="scans", db_constraint=False, verbose_name=_("round")
+        Round,
+        models.DO_NOTHING,
+        null=True,
+        related_name="scans",
+        db_constraint=False,
+        verbose_name=_("round"),
     )
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DO_NOTHING, related_name="scans", db_constraint=False, verbose_name=_("person")
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        related_name="scans",
+        db_constraint=False,
+        verbose_name=_("person"),
     )
     device_time = models.DateTimeField(_("time on the device"))
-    offset_ms = models.BigIntegerField(_("measured offset (ms)"), null=True, help_text=_("Server minus device."))
-    corrected_at = models.DateTimeField(_("scanned at"), help_text=_("Corrected time, UTC; work is judged by it."))
+    offset_ms = models.BigIntegerField(
+        _("measured offset (ms)"), null=True, help_text=_("Server minus device.")
+    )
+    corrected_at = models.DateTimeField(
+        _("scanned at"), help_text=_("Corrected time, UTC; work is judged by it.")
+    )
     time_trust = models.CharField(_("time"), max_length=8, choices=TimeTrust)
     received_at = models.DateTimeField(_("received at"))
     method = models.CharField(_("method"), max_length=10, choices=Method)
@@ -126,7 +148,9 @@ class ScanReview(models.Model):
     verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict)
     counts = models.BooleanField(_("counts as a visit"), default=True)
     note = models.TextField(_("note"))
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
+    )
     made_at = models.DateTimeField(_("at"))
 
     objects = PolicyQuerySet.as_manager()

@@ -42,7 +42,8 @@ def point_freshness(site: Site) -> list[PointFreshness]:
     moment = now()
     with connection.cursor() as cursor:
         cursor.execute(
-            LAST, {"company": site.company_id, "site": site.pk, "from_id": str(uuid7_floor(moment - LOOK_BACK))}
+            LAST,
+            {"company": site.company_id, "site": site.pk, "from_id": str(uuid7_floor(moment - LOOK_BACK))},
         )
         last: dict[int, datetime | None] = dict(cursor.fetchall())
     points = Checkpoint.objects.filter(site=site, is_active=True).select_related("zone").order_by("code")
@@ -53,5 +54,7 @@ def _freshness(point: Checkpoint, last_at: datetime | None, moment: datetime) ->
     if last_at is None:
         return PointFreshness(point, None, None, "idle")
     hours = max((moment - last_at).total_seconds(), 0) / 3600
-    tone = "ok" if hours <= point.freshness_hours else "warn" if hours <= 2 * point.freshness_hours else "danger"
+    tone = (
+        "ok" if hours <= point.freshness_hours else "warn" if hours <= 2 * point.freshness_hours else "danger"
+    )
     return PointFreshness(point, last_at, hours, tone)

@@ -60,9 +60,15 @@ def rounds_of_phone(person: Person, sites: Iterable[Site], at: datetime) -> Quer
 def bundle(person: Person, at: datetime) -> dict[str, Any]:
     """The rounds, points, checklists and choices of a phone, in the active language; seven queries."""
     sites = sites_of_phone(person)
-    points = list(Checkpoint.objects.filter(site__in=sites, is_active=True).select_related("zone").order_by("code", "pk"))
+    points = list(
+        Checkpoint.objects.filter(site__in=sites, is_active=True)
+        .select_related("zone")
+        .order_by("code", "pk")
+    )
     labels: defaultdict[int, list[str]] = defaultdict(list)
-    valid = CheckpointLabel.objects.filter(checkpoint__site__in=sites, checkpoint__is_active=True, voided_at=None)
+    valid = CheckpointLabel.objects.filter(
+        checkpoint__site__in=sites, checkpoint__is_active=True, voided_at=None
+    )
     for checkpoint_id, digest in valid.values_list("checkpoint_id", "token_sha256"):
         labels[checkpoint_id].append(digest)
     versions = versions_for_phone({point.checklist_id for point in points if point.checklist_id is not None})

@@ -92,7 +92,9 @@ def round_detail(user: Any, pk: int) -> RoundDetail:
         if key in checkpoints
     ]
     stray = [line for key, several in lines.items() if key not in set(round_.points) for line in several]
-    checks = PointCheck.objects.filter(round=round_).select_related("check_made__version__checklist", "checkpoint")
+    checks = PointCheck.objects.filter(round=round_).select_related(
+        "check_made__version__checklist", "checkpoint"
+    )
     cases = Case.objects.filter(origin__round=round_).select_related("site", "origin__checkpoint")
     return RoundDetail(
         round_,

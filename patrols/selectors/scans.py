@@ -68,7 +68,9 @@ def recent_scans(user: Any, site_ids: Iterable[int], limit: int = 20) -> list[Sc
     """The latest scans of sites, newest first, none older than a week."""
     since = now() - FEED
     rows = scan_list(user).filter(site_id__in=list(site_ids), corrected_at__gte=since)
-    return list(rows.filter(id__gte=uuid7_floor(since - timedelta(days=3))).order_by("-corrected_at", "-id")[:limit])
+    return list(
+        rows.filter(id__gte=uuid7_floor(since - timedelta(days=3))).order_by("-corrected_at", "-id")[:limit]
+    )
 
 
 def reviews_of(scans: Sequence[Scan]) -> dict[tuple[int, UUID], ScanReview]:
@@ -89,7 +91,9 @@ def scan_lines(scans: Sequence[Scan]) -> list[ScanLine]:
     for scan in scans:
         review = reviews.get((scan.company_id, scan.pk))
         lines.append(
-            ScanLine(scan, review.verdict if review else scan.verdict, explain(scan), review, photos[str(scan.pk)])
+            ScanLine(
+                scan, review.verdict if review else scan.verdict, explain(scan), review, photos[str(scan.pk)]
+            )
         )
     return lines
 

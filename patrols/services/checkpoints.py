@@ -15,13 +15,26 @@ from patrols.models import Checkpoint, Plan
 from patrols.services.labels import issue_label
 from patrols.services.materialising import replan
 
-RETIRED = audit.register_action("patrols.checkpoint_retired", _("Took point %(checkpoint)s out of use: %(reason)s"))
+RETIRED = audit.register_action(
+    "patrols.checkpoint_retired", _("Took point %(checkpoint)s out of use: %(reason)s")
+)
 RESTORED = audit.register_action("patrols.checkpoint_restored", _("Took point %(checkpoint)s into use again"))
 
 FIELDS = frozenset(
     {
-        "zone", "building", "code", "name", "place", "floor", "x", "y", "latitude", "longitude", "radius_m",
-        "freshness_hours", "checklist",
+        "zone",
+        "building",
+        "code",
+        "name",
+        "place",
+        "floor",
+        "x",
+        "y",
+        "latitude",
+        "longitude",
+        "radius_m",
+        "freshness_hours",
+        "checklist",
     }
 )
 POSITION = ("x", "y", "latitude", "longitude")
@@ -100,7 +113,9 @@ def restore_checkpoint(*, user: Person, checkpoint: Checkpoint) -> Checkpoint:
 
 
 def _plan_again(checkpoint: Checkpoint) -> None:
-    replan(Plan.objects.filter(route__points__checkpoint=checkpoint, is_active=True).values_list("pk", flat=True))
+    replan(
+        Plan.objects.filter(route__points__checkpoint=checkpoint, is_active=True).values_list("pk", flat=True)
+    )
     live.publish(f"site:{checkpoint.site_id}", "checkpoints")
 
 

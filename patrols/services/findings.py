@@ -76,7 +76,9 @@ def take_check(op: Incoming) -> Outcome:
         version=version,
         person=op.person,
         site=site,
-        answers=[AnswerGiven(one.item_id, one.value, one.abnormal, one.text, one.photos) for one in body.answers],
+        answers=[
+            AnswerGiven(one.item_id, one.value, one.abnormal, one.text, one.photos) for one in body.answers
+        ],
         device_at=op.made_at,
         made_at=op.corrected.at,
         received_at=op.received_at,
@@ -84,7 +86,9 @@ def take_check(op: Incoming) -> Outcome:
     if recorded.created:
         round_ = _round_of(op, body.round_id, site)
         scan_id = _uuid(body.scan_id)
-        PointCheck.objects.create(check_made=recorded.check, checkpoint=checkpoint, round=round_, scan_id=scan_id)
+        PointCheck.objects.create(
+            check_made=recorded.check, checkpoint=checkpoint, round=round_, scan_id=scan_id
+        )
         for answer in recorded.abnormal:
             _open_for(op, recorded, answer, checkpoint, round_)
     return Outcome.flagged(*dict.fromkeys((*flags, *recorded.flags)))
@@ -128,7 +132,9 @@ def take_report(op: Incoming) -> Outcome:
     return Outcome.flagged(*flags)
 
 
-def _open_for(op: Incoming, recorded: Recorded, answer: Answer, checkpoint: Checkpoint, round_: Round | None) -> None:
+def _open_for(
+    op: Incoming, recorded: Recorded, answer: Answer, checkpoint: Checkpoint, round_: Round | None
+) -> None:
     """The case of one abnormal answer, with its photos, linked to where it was found."""
     item = answer.item
     label = item.label.text(checkpoint.site.language)

@@ -84,7 +84,14 @@ def scan_of(op: Incoming) -> ScanIn:
         cannot = op.parse(CannotBody)
         why = cannot.reason if cannot.reason in CannotReason.values else CannotReason.OTHER.value
         said = cannot.note if cannot.reason == why else f"{cannot.reason}: {cannot.note}"
-        return _scan(op, cannot, method=Method.CANNOT.value, checkpoint_id=cannot.checkpoint_id, why=why, explanation=said)
+        return _scan(
+            op,
+            cannot,
+            method=Method.CANNOT.value,
+            checkpoint_id=cannot.checkpoint_id,
+            why=why,
+            explanation=said,
+        )
     body = op.parse(ScanBody)
     if body.code is not None:
         return _scan(op, body, method=body.method, token=body.code)
@@ -96,7 +103,12 @@ def scan_of(op: Incoming) -> ScanIn:
         checkpoint_id = find_typed(op.person, body.typed, body.round_id)
     said = " · ".join(filter(None, [body.typed, "" if known else why]))
     return _scan(
-        op, body, method=Method.TYPED.value, checkpoint_id=checkpoint_id, why=why if known else "", explanation=said
+        op,
+        body,
+        method=Method.TYPED.value,
+        checkpoint_id=checkpoint_id,
+        why=why if known else "",
+        explanation=said,
     )
 
 
@@ -153,7 +165,9 @@ def outcome_of(op: Incoming, result: Result) -> Outcome:
     match result.state:
         case "stored" | "known":
             fleeting = {*RELATIVE, *HARMLESS}
-            return Outcome.flagged(*(code for code in result.reasons if code not in fleeting and not code.startswith(WHY)))
+            return Outcome.flagged(
+                *(code for code in result.reasons if code not in fleeting and not code.startswith(WHY))
+            )
         case "unknown":
             return Outcome.quarantined(UNKNOWN_CODE, site_id=own_site_id(op.person, op.body.get("round_id")))
         case "raced":
@@ -169,10 +183,16 @@ def find_typed(person: Person, text: str, round_id: int | None) -> int | None:
     wanted = _NOISE.sub("", text).upper()
     sites = list(own_sites(person))
     points = Checkpoint.objects.filter(site__in=sites).order_by("-is_active", "site_id", "pk")
-    fitting = [row for row in points.values_list("pk", "code", "site_id") if _NOISE.sub("", row[1]).upper() == wanted]
+    fitting = [
+        row for row in points.values_list("pk", "code", "site_id") if _NOISE.sub("", row[1]).upper() == wanted
+    ]
     if not fitting or not wanted:
         return None
-    at = Round.objects.filter(pk=round_id, site__in=sites).values_list("site_id", flat=True).first() if round_id else None
+    at = (
+        Round.objects.filter(pk=round_id, site__in=sites).values_list("site_id", flat=True).first()
+        if round_id
+        else None
+    )
     return next((key for key, _code, site_id in fitting if site_id == at), fitting[0][0])
 
 

@@ -71,7 +71,9 @@ def refold(round_ids: Collection[int]) -> None:
         cursor.execute(REFOLD, {"rounds": ids, "now": now()})
         rows = cursor.fetchall()
     zones = dict(Site.objects.filter(pk__in={row[1] for row in rows}).values_list("pk", "time_zone"))
-    changed_days.mark((site_id, local(due, ZoneInfo(zones[site_id])).date()) for _id, site_id, due, _status in rows)
+    changed_days.mark(
+        (site_id, local(due, ZoneInfo(zones[site_id])).date()) for _id, site_id, due, _status in rows
+    )
     for key, site_id, _due, _status in rows:
         live.publish(f"site:{site_id}", "rounds", rounds=[key])
 
@@ -90,7 +92,11 @@ def _announce(judged: Iterable[Judged], moment: datetime) -> None:
 
 def _tell_leaders(site_id: int, news: list[Judged]) -> None:
     """One notice per site and tick, however many rounds failed."""
-    rounds = list(Round.objects.filter(pk__in=[row.id for row in news]).select_related("plan", "site").order_by("due_start", "pk"))
+    rounds = list(
+        Round.objects.filter(pk__in=[row.id for row in news])
+        .select_related("plan", "site")
+        .order_by("due_start", "pk")
+    )
     first = rounds[0]
     alone = len(rounds) == 1
     context = {"site": first.site.name, "plan": first.plan.name, "due": first.due_start, "count": len(rounds)}

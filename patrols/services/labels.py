@@ -25,7 +25,9 @@ from patrols.services.scanning import token_digest
 SALT = "patrols.label"
 SIGNATURE_BYTES = 16
 ISSUED = audit.register_action("patrols.label_issued", _("Issued label %(serial)s of point %(checkpoint)s"))
-VOIDED = audit.register_action("patrols.label_voided", _("Voided the label of point %(checkpoint)s: %(reason)s"))
+VOIDED = audit.register_action(
+    "patrols.label_voided", _("Voided the label of point %(checkpoint)s: %(reason)s")
+)
 
 
 def _derive(checkpoint_id: int, serial: int) -> str:
@@ -53,7 +55,11 @@ def label_url(label: CheckpointLabel) -> str:
 
 def find_label(token: str) -> CheckpointLabel | None:
     """The label with this token (or address), valid or void; None for a forgery. Says nothing about access."""
-    return CheckpointLabel.objects.select_related("checkpoint__site").filter(token_sha256=token_digest(token)).first()
+    return (
+        CheckpointLabel.objects.select_related("checkpoint__site")
+        .filter(token_sha256=token_digest(token))
+        .first()
+    )
 
 
 @transaction.atomic
@@ -63,7 +69,9 @@ def issue_label(*, user: Person, checkpoint: Checkpoint, reason: str = "") -> Ch
     Checkpoint.objects.select_for_update().get(pk=checkpoint.pk)
     moment = now()
     last = checkpoint.labels.order_by("-serial").first()
-    checkpoint.labels.filter(voided_at=None).update(voided_at=moment, void_reason=reason or str(_("Replaced")))
+    checkpoint.labels.filter(voided_at=None).update(
+        voided_at=moment, void_reason=reason or str(_("Replaced"))
+    )
     serial = last.serial + 1 if last else 1
     label = CheckpointLabel.objects.create(
         checkpoint=checkpoint,
@@ -73,7 +81,10 @@ def issue_label(*, user: Person, checkpoint: Checkpoint, reason: str = "") -> Ch
         issued_by=user,
     )
     audit.record(
-        ISSUED, actor=user, site=checkpoint.site, target=checkpoint,
+        ISSUED,
+        actor=user,
+        site=checkpoint.site,
+        target=checkpoint,
         details={"serial": serial, "checkpoint": checkpoint.code, "reason": reason},
     )
     emit(signals.label_issued, checkpoint_id=checkpoint.pk, site_id=checkpoint.site_id, serial=serial)
@@ -86,7 +97,10 @@ def void_label(*, user: Person, checkpoint: Checkpoint, reason: str) -> None:
     require(user, "issue_label", checkpoint)
     if checkpoint.labels.filter(voided_at=None).update(voided_at=now(), void_reason=reason):
         audit.record(
-            VOIDED, actor=user, site=checkpoint.site, target=checkpoint,
+            VOIDED,
+            actor=user,
+            site=checkpoint.site,
+            target=checkpoint,
             details={"checkpoint": checkpoint.code, "reason": reason},
         )
 

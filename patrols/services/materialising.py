@@ -88,14 +88,24 @@ def replan(plan_ids: Collection[int], at: datetime | None = None) -> int:
     """
     moment = at or now()
     with transaction.atomic():
-        plans = list(Plan.objects.select_for_update(of=("self",)).filter(pk__in=plan_ids).select_related("site").order_by("pk"))
+        plans = list(
+            Plan.objects.select_for_update(of=("self",))
+            .filter(pk__in=plan_ids)
+            .select_related("site")
+            .order_by("pk")
+        )
         ahead = Round.objects.filter(
             plan__in=plans, opens_at__gt=moment, status=RoundStatus.SCHEDULED, first_scan_at=None
         )
         taken_back = set(ahead.values_list("site_id", flat=True))
         ahead.delete()
         PlanProgress.objects.filter(plan__in=plans).delete()
-        made = _make([plan for plan in plans if plan.is_active and plan.site.is_active], moment, _horizon(moment), fresh=True)
+        made = _make(
+            [plan for plan in plans if plan.is_active and plan.site.is_active],
+            moment,
+            _horizon(moment),
+            fresh=True,
+        )
         for site_id in taken_back:
             live.publish(f"site:{site_id}", "rounds")
     return made

@@ -77,7 +77,7 @@ def _make(month: datetime) -> bool:
             f" INSERT INTO {name} SELECT * FROM moved",
             [low, high],
         )
-        cursor.execute(f"ALTER TABLE {TABLE} ATTACH PARTITION {name} FOR VALUES FROM (%s) TO (%s)", [low, high])
+        cursor.execute(
+            f"ALTER TABLE {TABLE} ATTACH PARTITION {name} FOR VALUES FROM (%s) TO (%s)", [low, high]
+        )
     return True
-
-

@@ -20,7 +20,15 @@ from patrols.services.proposals import proposal_of
 CANCELLED = audit.register_action("patrols.round_cancelled", _("Cancelled a round of %(plan)s: %(reason)s"))
 PLAN_FIELDS = frozenset(
     {
-        "route", "name", "discipline", "rule", "window_minutes", "grace_minutes", "early_minutes", "post", "person",
+        "route",
+        "name",
+        "discipline",
+        "rule",
+        "window_minutes",
+        "grace_minutes",
+        "early_minutes",
+        "post",
+        "person",
         "basis",
     }
 )
@@ -28,7 +36,13 @@ PLAN_FIELDS = frozenset(
 
 @transaction.atomic
 def create_route(
-    *, user: Person, site: Site, name: str, checkpoint_ids: Sequence[int], order: str = Order.ANY, zone: Zone | None = None
+    *,
+    user: Person,
+    site: Site,
+    name: str,
+    checkpoint_ids: Sequence[int],
+    order: str = Order.ANY,
+    zone: Zone | None = None,
 ) -> Route:
     """A route over points of `site`, in the given order. Raises PermissionDenied, ValidationError."""
     require(user, "add", Route, parent=site)
@@ -75,7 +89,11 @@ def _check_zone(route: Route) -> None:
 def _set_points(route: Route, checkpoint_ids: Sequence[int]) -> None:
     """Make the route's points these, in this order."""
     wanted = list(dict.fromkeys(checkpoint_ids))
-    known = set(Checkpoint.objects.filter(pk__in=wanted, site_id=route.site_id, is_active=True).values_list("pk", flat=True))
+    known = set(
+        Checkpoint.objects.filter(pk__in=wanted, site_id=route.site_id, is_active=True).values_list(
+            "pk", flat=True
+        )
+    )
     # A point retired since it was put on the route may stay on it: rounds leave it out.
     known |= set(route.points.values_list("checkpoint_id", flat=True))
     if not wanted or not set(wanted) <= known:
@@ -166,7 +184,11 @@ def cancel_round(*, user: Person, round_: Round, reason: str) -> Round:
     row.save(update_fields=["status", "cancel_reason"])
     changed_days.mark([(row.site_id, local(row.due_start, row.site.zone_info).date())])
     audit.record(
-        CANCELLED, actor=user, site=row.site, target=row, details={"plan": row.plan.name, "reason": row.cancel_reason}
+        CANCELLED,
+        actor=user,
+        site=row.site,
+        target=row,
+        details={"plan": row.plan.name, "reason": row.cancel_reason},
     )
     live.publish(f"site:{row.site_id}", "rounds", rounds=[row.pk])
     emit(signals.round_cancelled, round_id=row.pk, site_id=row.site_id)

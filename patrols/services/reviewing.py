@@ -16,7 +16,9 @@ from patrols import signals
 from patrols.models import Scan, ScanReview, Verdict
 from patrols.services.judging import refold
 
-OVERRULED = audit.register_action("patrols.scan_overruled", _("Overruled a verdict: %(before)s → %(after)s. %(note)s"))
+OVERRULED = audit.register_action(
+    "patrols.scan_overruled", _("Overruled a verdict: %(before)s → %(after)s. %(note)s")
+)
 
 
 @transaction.atomic
@@ -47,7 +49,10 @@ def overrule(*, user: Person, scan_id: UUID, verdict: str, note: str, counts: bo
         refold([scan.round_id])
     changed_days.mark([(scan.site_id, local(scan.corrected_at, scan.site.zone_info).date())])
     audit.record(
-        OVERRULED, actor=user, site=scan.site, target=scan,
+        OVERRULED,
+        actor=user,
+        site=scan.site,
+        target=scan,
         details={"before": scan.verdict, "after": verdict, "counts": counts, "note": review.note},
     )
     live.publish(f"site:{scan.site_id}", "scans", rounds=[scan.round_id] if scan.round_id else [])

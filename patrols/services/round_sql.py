@@ -7,7 +7,9 @@ Sets are kept by union and times by least and greatest, so the order in which sc
 NEEDED_SHARE = "0.95"
 
 
-def status_sql(*, status: str, begun: str, visited: str, completed_at: str, due_end: str, closes_at: str, now: str) -> str:
+def status_sql(
+    *, status: str, begun: str, visited: str, completed_at: str, due_end: str, closes_at: str, now: str
+) -> str:
     """The status of a round from SQL expressions: the only place where rounds are judged.
 
     COMPLETED: the needed points were visited by the end of the window; LATE: by the end of the grace. Otherwise,
@@ -24,8 +26,13 @@ def status_sql(*, status: str, begun: str, visited: str, completed_at: str, due_
 
 #: Judges rounds as they stand, without new visits. Columns of patrols_round as `r`.
 STANDING_STATUS = status_sql(
-    status="r.status", begun="r.first_scan_at", visited="r.visited", completed_at="r.completed_at",
-    due_end="r.due_end", closes_at="r.closes_at", now="%(now)s::timestamptz",
+    status="r.status",
+    begun="r.first_scan_at",
+    visited="r.visited",
+    completed_at="r.completed_at",
+    due_end="r.due_end",
+    closes_at="r.closes_at",
+    now="%(now)s::timestamptz",
 )
 
 FOLDED_COLUMNS = (
@@ -39,14 +46,23 @@ def fold_sql(*, keep: bool) -> str:
     `v` has in_ids, in_times (parallel), out_ids, first_at and last_at. With `keep` they are added to what the
     round has; without, they replace it (`v` then stands for all of the round's scans).
     """
-    ids, times = ("r.visited || v.in_ids", "r.visited_times || v.in_times") if keep else ("v.in_ids", "v.in_times")
+    ids, times = (
+        ("r.visited || v.in_ids", "r.visited_times || v.in_times") if keep else ("v.in_ids", "v.in_times")
+    )
     outside = "r.visited_outside || v.out_ids" if keep else "v.out_ids"
     first, last = (
-        ("least(r.first_scan_at, v.first_at)", "greatest(r.last_scan_at, v.last_at)") if keep else ("v.first_at", "v.last_at")
+        ("least(r.first_scan_at, v.first_at)", "greatest(r.last_scan_at, v.last_at)")
+        if keep
+        else ("v.first_at", "v.last_at")
     )
     status = status_sql(
-        status="r.status", begun=first, visited="f.ids", completed_at="f.completed_at", due_end="r.due_end",
-        closes_at="r.closes_at", now="%(now)s::timestamptz",
+        status="r.status",
+        begun=first,
+        visited="f.ids",
+        completed_at="f.completed_at",
+        due_end="r.due_end",
+        closes_at="r.closes_at",
+        now="%(now)s::timestamptz",
     )
     return f"""(
         SELECT f.ids, f.times, ARRAY(SELECT DISTINCT o FROM unnest({outside}) AS o ORDER BY o), {first}, {last},

@@ -47,8 +47,11 @@ PARAMETERS: dict[str, str] = {
 ONE_TYPES = COLUMNS | PARAMETERS
 
 ONE_ROW = (
-    "(VALUES (" + ", ".join(f"%({name})s::{kind}" for name, kind in COLUMNS.items()) + ")) AS i ("
-    + ", ".join(COLUMNS) + ")"
+    "(VALUES ("
+    + ", ".join(f"%({name})s::{kind}" for name, kind in COLUMNS.items())
+    + ")) AS i ("
+    + ", ".join(COLUMNS)
+    + ")"
 )
 
 
@@ -78,7 +81,9 @@ def metres_sql(latitude: str, longitude: str, other_latitude: str, other_longitu
 
 _OFF = metres_sql("i.latitude", "i.longitude", "c.latitude", "c.longitude")
 _OWN = metres_sql("w.latitude", "w.longitude", "w.prev_latitude", "w.prev_longitude")
-_POINTS = metres_sql("w.point_latitude", "w.point_longitude", "w.prev_point_latitude", "w.prev_point_longitude")
+_POINTS = metres_sql(
+    "w.point_latitude", "w.point_longitude", "w.prev_point_latitude", "w.prev_point_longitude"
+)
 _PLAN = "CASE WHEN w.site_id = w.prev_site_id THEN sqrt(power(w.east_m - w.prev_east_m, 2) + power(w.south_m - w.prev_south_m, 2)) END"
 
 #: A scan whose clock is unknown and wrong stands outside the sequence of its person's scans.

@@ -36,7 +36,9 @@ LOCK = (
     "SELECT set_config('jit', 'off', true), pg_advisory_xact_lock(k)"
     " FROM (SELECT k FROM unnest(%(locks)s::bigint[]) AS k ORDER BY k) AS o;"
 )
-LOCK_PREPARED = LOCK.replace("SELECT ", "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), ", 1)
+LOCK_PREPARED = LOCK.replace(
+    "SELECT ", "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), ", 1
+)
 ONE = STATEMENT.replace("{incoming}", ONE_ROW)
 TABLE = f"incoming_scan_{zlib.crc32(repr(COLUMNS).encode()):08x}"  # the name changes with the columns
 PREPARED = f"store_scan_{zlib.crc32(ONE.encode()):08x}"  # the name changes with the statement
@@ -45,7 +47,9 @@ PREPARE, EXECUTE = prepared(PREPARED, ONE, ONE_TYPES)
 _COLUMNS = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
 CREATE = f"CREATE TEMP TABLE IF NOT EXISTS {TABLE} ({_COLUMNS}) ON COMMIT DELETE ROWS; DELETE FROM {TABLE}"  # noqa: S608
 COPY = f"COPY {TABLE} ({', '.join(COLUMNS)}) FROM STDIN"
-LOCK_ROUNDS = f"SELECT FROM patrols_round r WHERE r.id IN (SELECT round_id FROM {TABLE}) ORDER BY r.id FOR UPDATE;"  # noqa: S608
+LOCK_ROUNDS = (
+    f"SELECT FROM patrols_round r WHERE r.id IN (SELECT round_id FROM {TABLE}) ORDER BY r.id FOR UPDATE;"  # noqa: S608
+)
 MANY = LOCK + LOCK_ROUNDS + STATEMENT.replace("{incoming}", f"{TABLE} AS i")
 
 
@@ -109,7 +113,9 @@ def record_one(scan: ScanIn) -> Result:
 
 def _execute_one(cursor: Any, values: dict[str, Any]) -> dict[UUID, Result]:
     """Run the statement for one row: planned once per connection, for planning costs more than running it."""
-    if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):  # a pooler may give each query another session
+    if connection.settings_dict.get(
+        "DISABLE_SERVER_SIDE_CURSORS"
+    ):  # a pooler may give each query another session
         cursor.execute(LOCK + ONE, values)
     else:
         if connection.connection not in _prepared:
@@ -141,7 +147,11 @@ def record_batch(scans: Sequence[ScanIn]) -> dict[UUID, Result]:
         found = _results(cursor.fetchall())
         if any(result.state == "raced" for result in found.values()):
             cursor.execute(MANY, _parameters(rows))
-            found |= {key: again for key, again in _results(cursor.fetchall()).items() if found[key].state == "raced"}
+            found |= {
+                key: again
+                for key, again in _results(cursor.fetchall()).items()
+                if found[key].state == "raced"
+            }
         point("scan.batch_stored")
         _announce(company_id, found)
     return found
@@ -250,7 +260,9 @@ def _line(scan: ScanIn) -> str:
 
 def _results(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, Result]:
     return {
-        key if isinstance(key, UUID) else UUID(key): Result(state, site, round_, verdict or "", tuple(reasons or ()), status)
+        key if isinstance(key, UUID) else UUID(key): Result(
+            state, site, round_, verdict or "", tuple(reasons or ()), status
+        )
         for key, state, site, round_, verdict, reasons, status in rows
     }
 
@@ -267,5 +279,9 @@ def _announce(company_id: int, found: dict[UUID, Result]) -> None:
         if rounds:
             live.publish(f"site:{site_id}", "rounds", rounds=rounds[:20])
         emit(
-            signals.scans_recorded, company_id=company_id, site_id=site_id, scan_ids=[str(key) for key in keys], round_ids=rounds
+            signals.scans_recorded,
+            company_id=company_id,
+            site_id=site_id,
+            scan_ids=[str(key) for key in keys],
+            round_ids=rounds,
         )

@@ -30,7 +30,12 @@ def test_an_edited_list_is_left_alone(company: Company) -> None:
 @pytest.mark.parametrize("row", shipped(), ids=lambda row: row["code"])
 def test_every_text_is_there_in_every_language(row: dict) -> None:
     assert row["basis"]
-    texts = [row["name"], row["description"], *row["items"], *(item["help"] for item in row["items"] if "help" in item)]
+    texts = [
+        row["name"],
+        row["description"],
+        *row["items"],
+        *(item["help"] for item in row["items"] if "help" in item),
+    ]
     texts += [choice["label"] for item in row["items"] for choice in item.get("choices", ())]
     for text in texts:
         assert all(text.get(language) for language in LANGUAGES), text

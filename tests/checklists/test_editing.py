@@ -15,7 +15,11 @@ def test_a_checklist_goes_from_draft_to_version_to_version(cast: Cast, company: 
     first = draft_of(user=user, checklist=checklist)
     with pytest.raises(ValidationError):
         publish(user=user, version=first)
-    set_items(user=user, version=first, items=[ItemDraft({"en": "In place"}), ItemDraft({"en": "Sealed"}, due_hours=2)])
+    set_items(
+        user=user,
+        version=first,
+        items=[ItemDraft({"en": "In place"}), ItemDraft({"en": "Sealed"}, due_hours=2)],
+    )
     publish(user=user, version=first)
     first.refresh_from_db()
     assert first.state == VersionState.PUBLISHED

@@ -16,7 +16,10 @@ from tests.conftest import Cast
 
 AT = datetime(2026, 11, 17, tzinfo=UTC)
 PHOTO = "a" * 64
-CHOICES = [{"value": "auto", "label": {"en": "Auto"}}, {"value": "off", "label": {"en": "Off"}, "abnormal": True}]
+CHOICES = [
+    {"value": "auto", "label": {"en": "Auto"}},
+    {"value": "off", "label": {"en": "Off"}, "abnormal": True},
+]
 
 
 def record(cast: Cast, site: Site, item: Any, *answers: AnswerGiven, **fields: Any) -> Any:
@@ -46,7 +49,12 @@ def record(cast: Cast, site: Site, item: Any, *answers: AnswerGiven, **fields: A
         ({"needs_photo": True}, {"value": "normal"}, False, ("no_photo",)),
         ({"kind": ItemKind.NUMBER, "low": 5, "high": 40}, {"value": 12.5}, False, ()),
         ({"kind": ItemKind.NUMBER, "low": 5, "high": 40}, {"value": "40"}, False, ()),
-        ({"kind": ItemKind.NUMBER, "low": 5, "high": 40}, {"value": 40.001, "text": "Hot", "photos": [PHOTO]}, True, ()),
+        (
+            {"kind": ItemKind.NUMBER, "low": 5, "high": 40},
+            {"value": 40.001, "text": "Hot", "photos": [PHOTO]},
+            True,
+            (),
+        ),
         ({"kind": ItemKind.NUMBER, "low": 5}, {"value": "-1", "text": "Cold", "photos": [PHOTO]}, True, ()),
         ({"kind": ItemKind.NUMBER}, {"value": "many"}, False, ("not_a_number",)),
         ({"kind": ItemKind.NUMBER}, {"value": "1e30"}, False, ("not_a_number",)),
@@ -60,7 +68,12 @@ def record(cast: Cast, site: Site, item: Any, *answers: AnswerGiven, **fields: A
     ],
 )
 def test_answers(
-    cast: Cast, site: Site, item: dict[str, Any], answer: dict[str, Any], abnormal: bool, flags: tuple[str, ...]
+    cast: Cast,
+    site: Site,
+    item: dict[str, Any],
+    answer: dict[str, Any],
+    abnormal: bool,
+    flags: tuple[str, ...],
 ) -> None:
     version = VersionFactory.create(checklist=ChecklistFactory.create(company=site.company))
     asked = ItemFactory.create(version=version, **item)
@@ -83,7 +96,12 @@ def test_missing_unknown_and_double_answers_are_flagged(cast: Cast, site: Site) 
     ItemFactory.create(version=asked.version)
     other = ItemFactory.create()
     recorded = record(
-        cast, site, asked, AnswerGiven(asked.pk, "normal"), AnswerGiven(asked.pk, "na"), AnswerGiven(other.pk, "normal")
+        cast,
+        site,
+        asked,
+        AnswerGiven(asked.pk, "normal"),
+        AnswerGiven(asked.pk, "na"),
+        AnswerGiven(other.pk, "normal"),
     )
     assert set(recorded.flags) == {"missing", "twice", "unknown_item"}
     assert Answer.objects.get().value == "normal"

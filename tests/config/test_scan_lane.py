@@ -71,9 +71,18 @@ def test_the_lane_needs_two_statements_for_the_person_and_one_for_the_scan(
     post(client, site)
     partitions.ensure()
     at = now()
-    body = {"id": str(uuid7(at)), "made_at": at.isoformat(), "method": "qr", "offset_ms": 0, "code": _derive(CheckpointFactory.create(site=site).pk, 1)}
+    body = {
+        "id": str(uuid7(at)),
+        "made_at": at.isoformat(),
+        "method": "qr",
+        "offset_ms": 0,
+        "code": _derive(CheckpointFactory.create(site=site).pk, 1),
+    }
     with django_assert_num_queries(3):
-        assert client.post("/api/v1/scans/", json.dumps(body), content_type="application/json").status_code == 201
+        assert (
+            client.post("/api/v1/scans/", json.dumps(body), content_type="application/json").status_code
+            == 201
+        )
 
 
 def test_a_session_ends_with_password_activity_and_time(cast: Cast) -> None:

@@ -39,9 +39,12 @@ def test_every_notice_reads_well_without_its_context() -> None:
 
 
 def test_every_act_and_job_has_a_title() -> None:
-    for name, title in [
+    known = [
         *actions.registered().items(),
-        *((k.name, k.title) for k in job_kinds.registered().values()),
-    ]:
+        *((kind.name, kind.title) for kind in job_kinds.registered().values()),
+    ]
+    for name, title in known:
+        if name.startswith(("tests.", "test.")):
+            continue  # made by another test of this run
         assert str(title)
         assert str(title) != name

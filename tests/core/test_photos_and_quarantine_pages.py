@@ -117,8 +117,12 @@ def test_a_file_that_vanished_is_a_404(cast: Cast, photo: Attachment) -> None:
     assert client_of(cast.guard).get(f"/files/{photo.pk}/full").status_code == 404
 
 
-def test_one_key_in_two_companies_shows_each_its_own(cast: Cast, site: Site, foreign_company: Company) -> None:
-    ours, theirs = (attachments.prepare(SimpleUploadedFile("a.jpg", pictures.jpeg((n, 30)))) for n in (30, 31))
+def test_one_key_in_two_companies_shows_each_its_own(
+    cast: Cast, site: Site, foreign_company: Company
+) -> None:
+    ours, theirs = (
+        attachments.prepare(SimpleUploadedFile("a.jpg", pictures.jpeg((n, 30)))) for n in (30, 31)
+    )
     zone = ZoneFactory.create(site=site)
     entry = AuditEntry.objects.create(action="tests.note", company=cast.guard.company)
     own = attachments.attach(entry, upload=ours, made_by=cast.guard)

@@ -42,14 +42,21 @@ def test_a_case_is_opened_once_per_operation(cast: Cast, site: Site) -> None:
 
 @pytest.mark.fault("F46")
 def test_a_write_names_the_version_it_has_seen(cast: Cast, case: Case) -> None:
-    assigned = send(cast.supervisor, f"{case.pk}/assign/", {"version": 1, "person": cast.facility_engineer.pk})
+    assigned = send(
+        cast.supervisor, f"{case.pk}/assign/", {"version": 1, "person": cast.facility_engineer.pk}
+    )
     assert (assigned.status_code, assigned.json()["version"]) == (200, 2)
     stale = send(cast.shift_leader, f"{case.pk}/resolve/", {"version": 1, "resolution": "done"})
     assert (stale.status_code, stale.json()["code"]) == (412, "stale")
     done = send(cast.shift_leader, f"{case.pk}/resolve/", {"version": 2, "resolution": "done"})
     assert (done.status_code, done.json()["status"]) == (200, "resolved")
     again = send(cast.supervisor, f"{case.pk}/reopen/", {"version": 3, "reason": "Broken again"})
-    assert [entry["kind"] for entry in again.json()["entries"]] == ["opened", "changed", "resolved", "reopened"]
+    assert [entry["kind"] for entry in again.json()["entries"]] == [
+        "opened",
+        "changed",
+        "resolved",
+        "reopened",
+    ]
     assert send(cast.guard, f"{case.pk}/note/", {"text": "Photo follows"}).status_code == 200
 
 
@@ -59,6 +66,9 @@ def test_roles_and_sites_are_kept_apart(cast: Cast, case: Case, foreign_site: Si
         assert get(person, f"{case.pk}/").status_code == 404
         assert send(person, f"{case.pk}/resolve/", {"version": 1, "resolution": "x"}).status_code == 404
         assert get(person).json()["results"] == []
-    assert send(cast.supervisor, "", {"site": foreign_site.pk, "kind": "incident", "title": "x"}).status_code == 400
+    assert (
+        send(cast.supervisor, "", {"site": foreign_site.pk, "kind": "incident", "title": "x"}).status_code
+        == 400
+    )
     assert send(cast.auditor, "", {"site": case.site_id, "kind": "incident", "title": "x"}).status_code == 403
     assert len(get(cast.auditor).json()["results"]) == 1

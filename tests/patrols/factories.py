@@ -34,7 +34,10 @@ class CheckpointFactory(DjangoModelFactory[Checkpoint]):
         """A valid label, unless `label=False`."""
         if extracted is not False:
             CheckpointLabel.objects.create(
-                checkpoint=obj, serial=1, token_sha256=token_digest(_derive(obj.pk, 1)), issued_at=MORNING - timedelta(days=30)
+                checkpoint=obj,
+                serial=1,
+                token_sha256=token_digest(_derive(obj.pk, 1)),
+                issued_at=MORNING - timedelta(days=30),
             )
 
 
@@ -90,7 +93,11 @@ def scan(person: Person, checkpoint: Checkpoint | None, at: datetime, **fields: 
     assert person.company_id is not None
     fields.setdefault("id", uuid7(at))
     fields.setdefault("body_sha256", sha256(str(fields["id"]).encode()).digest())
-    if checkpoint is not None and "token" not in fields and fields.get("method", "qr") not in {"typed", "cannot"}:
+    if (
+        checkpoint is not None
+        and "token" not in fields
+        and fields.get("method", "qr") not in {"typed", "cannot"}
+    ):
         fields["token"] = _derive(checkpoint.pk, 1)
     known: dict[str, Any] = {
         "company_id": person.company_id,

@@ -32,17 +32,31 @@ def test_a_site_is_planned_over_the_api(cast: Cast, site: Any) -> None:
     point = send(cast.supervisor, "post", "checkpoints/", {"site": site.pk, "code": "a-1", "name": "Gate"})
     assert point.status_code == 201, point.content
     assert Checkpoint.objects.get().labels.count() == 1
-    route = send(cast.supervisor, "post", "routes/", {"site": site.pk, "name": "R", "points": [point.json()["id"]]})
+    route = send(
+        cast.supervisor, "post", "routes/", {"site": site.pk, "name": "R", "points": [point.json()["id"]]}
+    )
     assert route.status_code == 201, route.content
     assert route.json()["points"] == [point.json()["id"]]
-    plan = send(cast.supervisor, "post", "patrol-plans/", {"site": site.pk, "route": route.json()["id"], "name": "P", "rule": RULE})
+    plan = send(
+        cast.supervisor,
+        "post",
+        "patrol-plans/",
+        {"site": site.pk, "route": route.json()["id"], "name": "P", "rule": RULE},
+    )
     assert plan.status_code == 201, plan.content
     assert Round.objects.count() == 2
-    assert send(cast.supervisor, "patch", f"patrol-plans/{plan.json()['id']}/", {"is_active": False}).status_code == 200
+    assert (
+        send(cast.supervisor, "patch", f"patrol-plans/{plan.json()['id']}/", {"is_active": False}).status_code
+        == 200
+    )
     assert not Plan.objects.get().is_active
     assert not Round.objects.exists()
     changed = send(cast.supervisor, "patch", f"routes/{route.json()['id']}/", {"name": "Other"})
-    assert (changed.status_code, Route.objects.get().name, changed.json()["points"]) == (200, "Other", [point.json()["id"]])
+    assert (changed.status_code, Route.objects.get().name, changed.json()["points"]) == (
+        200,
+        "Other",
+        [point.json()["id"]],
+    )
 
 
 @pytest.mark.parametrize(
@@ -62,7 +76,12 @@ def test_faults_are_named(cast: Cast, site: Any, path: str, body: dict[str, Any]
 
 
 def test_the_rows_of_others_do_not_exist(cast: Cast, beat: Beat) -> None:
-    for path in (f"checkpoints/{beat.points[0].pk}/", f"routes/{beat.plan.route_id}/", f"patrol-plans/{beat.plan.pk}/", f"rounds/{beat.round.pk}/"):
+    for path in (
+        f"checkpoints/{beat.points[0].pk}/",
+        f"routes/{beat.plan.route_id}/",
+        f"patrol-plans/{beat.plan.pk}/",
+        f"rounds/{beat.round.pk}/",
+    ):
         for person in (cast.sibling_supervisor, cast.foreign_manager):
             assert client(person).get(f"/api/v1/{path}").status_code == 404
             assert send(person, "patch", path, {"name": "x"}).status_code in (404, 405)
@@ -77,7 +96,12 @@ def test_rounds_are_cancelled_and_scans_overruled(cast: Cast, beat: Beat) -> Non
     assert send(cast.guard, "post", path, {"verdict": "doubtful", "note": "x"}).status_code == 403
     assert send(cast.foreign_manager, "post", path, {"verdict": "doubtful", "note": "x"}).status_code == 404
     assert send(cast.supervisor, "post", path, {"verdict": "doubtful"}).status_code == 400
-    assert send(cast.supervisor, "post", path, {"verdict": "doubtful", "note": "Seen elsewhere", "counts": False}).status_code == 204
+    assert (
+        send(
+            cast.supervisor, "post", path, {"verdict": "doubtful", "note": "Seen elsewhere", "counts": False}
+        ).status_code
+        == 204
+    )
     assert ScanReview.objects.get().note == "Seen elsewhere"
     assert Scan.objects.get().verdict == "verified"
     beat.round.refresh_from_db()
@@ -91,7 +115,14 @@ def test_rounds_are_cancelled_and_scans_overruled(cast: Cast, beat: Beat) -> Non
 
 def test_lists_are_filtered_and_paged(cast: Cast, beat: Beat) -> None:
     api = client(cast.supervisor)
-    assert len(api.get("/api/v1/rounds/", {"status": "scheduled", "due_from": "2026-11-17T00:00:00Z"}).json()["results"]) == 1
+    assert (
+        len(
+            api.get("/api/v1/rounds/", {"status": "scheduled", "due_from": "2026-11-17T00:00:00Z"}).json()[
+                "results"
+            ]
+        )
+        == 1
+    )
     assert api.get("/api/v1/rounds/", {"due_before": "2026-11-17T00:00:00Z"}).json()["results"] == []
     page = api.get("/api/v1/checkpoints/", {"page_size": 3, "site": beat.plan.site_id}).json()
     assert len(page["results"]) == 3

@@ -22,7 +22,12 @@ def post(person: Person, **fields: Any) -> Any:
     """Hand in one scan over HTTP by the person's session."""
     client = Client()
     client.force_login(person)
-    body = {"id": str(uuid7(MORNING)), "made_at": (MORNING + timedelta(minutes=5)).isoformat(), "method": "qr", "offset_ms": 0} | fields
+    body = {
+        "id": str(uuid7(MORNING)),
+        "made_at": (MORNING + timedelta(minutes=5)).isoformat(),
+        "method": "qr",
+        "offset_ms": 0,
+    } | fields
     return client.post("/api/v1/scans/", json.dumps(body), content_type="application/json")
 
 
@@ -57,7 +62,14 @@ def test_an_unknown_code_is_kept_aside(cast: Cast, beat: Beat) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b"{}", b"[]", b"null", b'{"id": 1}', b"\xff\xfe", b'{"id": "\\u0000"}', b"[" * 5000,
+        b"",
+        b"{}",
+        b"[]",
+        b"null",
+        b'{"id": 1}',
+        b"\xff\xfe",
+        b'{"id": "\\u0000"}',
+        b"[" * 5000,
         b'{"id": "01900000-0000-7000-8000-000000000000", "made_at": "2026-01-01T00:00:00", "method": "qr"}',
         b'{"id": "01900000-0000-7000-8000-000000000000", "made_at": "2026-01-01T00:00:00Z", "method": "qr", "lat": 91}',
         b'{"id": "01900000-0000-7000-8000-000000000000", "made_at": "2026-01-01T00:00:00Z", "method": "typed", "typed": "\\u0000"}',
@@ -86,6 +98,8 @@ def test_the_list_answers_at_the_same_address(cast: Cast, beat: Beat) -> None:
     post(cast.guard, code=_derive(beat.points[0].pk, 1))
     client = Client()
     client.force_login(cast.supervisor)
-    assert [row["checkpoint"] for row in client.get("/api/v1/scans/").json()["results"]] == [beat.points[0].pk]
+    assert [row["checkpoint"] for row in client.get("/api/v1/scans/").json()["results"]] == [
+        beat.points[0].pk
+    ]
     client.force_login(cast.foreign_manager)
     assert client.get("/api/v1/scans/").json()["results"] == []

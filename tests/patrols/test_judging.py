@@ -35,7 +35,13 @@ def test_a_round_by_when_its_points_were_visited(
     cast: Cast, beat: Beat, minutes: Sequence[int], before: str, after: str
 ) -> None:
     scans = [
-        scan(cast.guard, point, MORNING + timedelta(minutes=minute), round_id=beat.round.pk, received_at=MORNING)
+        scan(
+            cast.guard,
+            point,
+            MORNING + timedelta(minutes=minute),
+            round_id=beat.round.pk,
+            received_at=MORNING,
+        )
         for point, minute in zip(beat.points, minutes, strict=False)
     ]
     record_batch(scans)
@@ -50,7 +56,12 @@ def test_95_percent_of_the_points_are_enough(cast: Cast, beat: Beat) -> None:
     points = [CheckpointFactory.create(site=beat.plan.site) for _ in range(20)]
     plan = PlanFactory.create(route=RouteFactory.create(site=beat.plan.site, over=points))
     round_ = RoundFactory.create(plan=plan)
-    record_batch([scan(cast.guard, row, MORNING + timedelta(minutes=n), round_id=round_.pk) for n, row in enumerate(points[:18])])
+    record_batch(
+        [
+            scan(cast.guard, row, MORNING + timedelta(minutes=n), round_id=round_.pk)
+            for n, row in enumerate(points[:18])
+        ]
+    )
     round_.refresh_from_db()
     assert round_.status == RoundStatus.RUNNING
     record_one(scan(cast.guard, points[18], MORNING + timedelta(minutes=30), round_id=round_.pk))
@@ -59,7 +70,9 @@ def test_95_percent_of_the_points_are_enough(cast: Cast, beat: Beat) -> None:
 
 
 def test_a_second_visit_changes_nothing(cast: Cast, beat: Beat) -> None:
-    record_batch([scan(cast.guard, point, MORNING + timedelta(minutes=n)) for n, point in enumerate(beat.points)])
+    record_batch(
+        [scan(cast.guard, point, MORNING + timedelta(minutes=n)) for n, point in enumerate(beat.points)]
+    )
     record_one(scan(cast.guard, beat.points[0], MORNING + timedelta(minutes=70)))
     beat.round.refresh_from_db()
     assert beat.round.status == RoundStatus.COMPLETED
@@ -68,7 +81,9 @@ def test_a_second_visit_changes_nothing(cast: Cast, beat: Beat) -> None:
 
 
 def test_a_point_that_could_not_be_scanned_is_explained_but_not_visited(cast: Cast, beat: Beat) -> None:
-    record_one(scan(cast.guard, beat.points[0], MORNING + timedelta(minutes=1), method="cannot", why="locked"))
+    record_one(
+        scan(cast.guard, beat.points[0], MORNING + timedelta(minutes=1), method="cannot", why="locked")
+    )
     judge_due(CLOSE)
     beat.round.refresh_from_db()
     assert (beat.round.visited, beat.round.status) == ([], RoundStatus.MISSED)
@@ -78,7 +93,13 @@ def test_a_point_that_could_not_be_scanned_is_explained_but_not_visited(cast: Ca
 @pytest.mark.fault("F10")
 def test_a_scan_from_the_future_never_counts_as_on_time(cast: Cast, beat: Beat) -> None:
     record_one(
-        scan(cast.guard, beat.points[0], MORNING + timedelta(minutes=5), clock_flags=("clock", "future"), time_trust="device")
+        scan(
+            cast.guard,
+            beat.points[0],
+            MORNING + timedelta(minutes=5),
+            clock_flags=("clock", "future"),
+            time_trust="device",
+        )
     )
     beat.round.refresh_from_db()
     assert (beat.round.visited, beat.round.visited_outside) == ([], [beat.points[0].pk])
@@ -91,7 +112,10 @@ def test_a_late_upload_is_never_a_late_patrol(cast: Cast, beat: Beat) -> None:
     ChangedDay.objects.all().delete()
     evening = MORNING + timedelta(hours=30)
     record_batch(
-        [scan(cast.guard, point, MORNING + timedelta(minutes=n), received_at=evening) for n, point in enumerate(beat.points)]
+        [
+            scan(cast.guard, point, MORNING + timedelta(minutes=n), received_at=evening)
+            for n, point in enumerate(beat.points)
+        ]
     )
     beat.round.refresh_from_db()
     assert beat.round.status == RoundStatus.COMPLETED
@@ -112,12 +136,16 @@ def test_a_scan_finds_its_round_by_time_and_point(cast: Cast, beat: Beat) -> Non
 
 
 def test_a_round_of_another_site_or_without_the_point_is_not_believed(cast: Cast, beat: Beat) -> None:
-    other = RoundFactory.create(plan=PlanFactory.create(route=RouteFactory.create(over=[CheckpointFactory.create()])))
+    other = RoundFactory.create(
+        plan=PlanFactory.create(route=RouteFactory.create(over=[CheckpointFactory.create()]))
+    )
     empty = RoundFactory.create(
         plan=PlanFactory.create(route=RouteFactory.create(site=beat.plan.site, over=beat.points[1:]))
     )
     for claimed in (other, empty):
-        result = record_one(scan(cast.guard, beat.points[0], MORNING + timedelta(minutes=5), round_id=claimed.pk))
+        result = record_one(
+            scan(cast.guard, beat.points[0], MORNING + timedelta(minutes=5), round_id=claimed.pk)
+        )
         assert result.round_id == beat.round.pk
 
 
@@ -126,7 +154,10 @@ def test_leaders_are_told_once_and_only_of_news(cast: Cast, beat: Beat) -> None:
     assert judge_due(CLOSE) == 0
     told = Notification.objects.filter(kind="patrols.round_missed")
     assert {row.recipient for row in told} == {
-        cast.shift_leader, cast.supervisor, cast.project_manager, cast.company_manager
+        cast.shift_leader,
+        cast.supervisor,
+        cast.project_manager,
+        cast.company_manager,
     }
     RoundFactory.create(plan=beat.plan, due_start=MORNING + timedelta(hours=2))
     judge_due(CLOSE + timedelta(days=1))
@@ -143,7 +174,13 @@ def test_several_failures_of_one_tick_are_one_notice(cast: Cast, beat: Beat) -> 
 def test_an_overruled_scan_no_longer_counts(cast: Cast, beat: Beat) -> None:
     scans = [scan(cast.guard, point, MORNING + timedelta(minutes=n)) for n, point in enumerate(beat.points)]
     record_batch(scans)
-    overrule(user=cast.supervisor, scan_id=scans[2].id, verdict="doubtful", counts=False, note="Seen at the gate then.")
+    overrule(
+        user=cast.supervisor,
+        scan_id=scans[2].id,
+        verdict="doubtful",
+        counts=False,
+        note="Seen at the gate then.",
+    )
     judge_due(CLOSE)
     refold([beat.round.pk])
     beat.round.refresh_from_db()
@@ -157,14 +194,21 @@ def test_an_overruled_scan_no_longer_counts(cast: Cast, beat: Beat) -> None:
 def test_folding_anew_gives_what_was_folded_step_by_step(cast: Cast, beat: Beat) -> None:
     record_batch(
         [
-            *(scan(cast.guard, point, MORNING + timedelta(minutes=n)) for n, point in enumerate(beat.points[:3])),
+            *(
+                scan(cast.guard, point, MORNING + timedelta(minutes=n))
+                for n, point in enumerate(beat.points[:3])
+            ),
             scan(cast.guard, beat.points[3], MORNING + timedelta(minutes=90), round_id=beat.round.pk),
-            scan(cast.other_guard, beat.points[3], MORNING + timedelta(minutes=8), method="cannot", why="unsafe"),
+            scan(
+                cast.other_guard,
+                beat.points[3],
+                MORNING + timedelta(minutes=8),
+                method="cannot",
+                why="unsafe",
+            ),
         ]
     )
     fields = ("visited", "visited_times", "visited_outside", "first_scan_at", "last_scan_at", "completed_at")
     before = Round.objects.values(*fields).get(pk=beat.round.pk)
     refold([beat.round.pk])
     assert Round.objects.values(*fields).get(pk=beat.round.pk) == before
-
-

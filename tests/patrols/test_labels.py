@@ -75,9 +75,18 @@ def test_only_planners_of_the_site_issue_labels(label: CheckpointLabel, cast: Ca
 
 
 @pytest.mark.parametrize(("layout", "pages"), [("2x4", 3), ("3x5", 2)])
-def test_a_sheet_holds_several_labels_with_code_and_name(site: Site, cast: Cast, layout: str, pages: int) -> None:
-    points = [CheckpointFactory.create(site=site, code=f"B2-{n:02}", name="地下二层消防水泵房东侧") for n in range(17)]
-    loaded = Checkpoint.objects.select_related("site", "zone").filter(pk__in=[point.pk for point in points]).order_by("code")
+def test_a_sheet_holds_several_labels_with_code_and_name(
+    site: Site, cast: Cast, layout: str, pages: int
+) -> None:
+    points = [
+        CheckpointFactory.create(site=site, code=f"B2-{n:02}", name="地下二层消防水泵房东侧")
+        for n in range(17)
+    ]
+    loaded = (
+        Checkpoint.objects.select_related("site", "zone")
+        .filter(pk__in=[point.pk for point in points])
+        .order_by("code")
+    )
     document = pypdf.PdfReader(BytesIO(label_sheet(loaded, layout, user=cast.supervisor)))
     assert len(document.pages) == pages
     text = "".join(page.extract_text() for page in document.pages)

@@ -84,7 +84,11 @@ def test_hours_and_holidays_of_the_site_are_kept(site: Site) -> None:
     site.business_hours = {"tue": [["10:00", "14:00"]], "wed": [["10:00", "12:00"]], "holidays": []}
     site.save()
     Holiday.objects.create(company=site.company, day=date(2026, 11, 18), name="Founders' day")
-    hourly = {"frequency": "daily", "every": {"minutes": 60, "start": "00:00", "end": "00:00"}, "business_hours_only": True}
+    hourly = {
+        "frequency": "daily",
+        "every": {"minutes": 60, "start": "00:00", "end": "00:00"},
+        "business_hours_only": True,
+    }
     plan = make_plan(site, rule=hourly)
     materialise(MIDNIGHT)
     assert dues(plan) == ["17 10:00", "17 11:00", "17 12:00", "17 13:00"]
@@ -96,7 +100,8 @@ def test_on_the_day_the_clocks_go_back_every_slot_is_one_round(company: object) 
     with time_machine.travel(start - timedelta(minutes=1), tick=False):
         route = RouteFactory.create(site=site, over=[CheckpointFactory.create(site=site)])
         plan = PlanFactory.create(
-            route=route, rule={"frequency": "daily", "every": {"minutes": 30, "start": "00:30", "end": "03:00"}}
+            route=route,
+            rule={"frequency": "daily", "every": {"minutes": 30, "start": "00:30", "end": "03:00"}},
         )
     materialise(start)
     sunday = [due for due in dues(plan) if due.startswith("25")]

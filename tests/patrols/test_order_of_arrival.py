@@ -22,11 +22,28 @@ from tests.patrols.factories import MORNING, CheckpointFactory, RoundFactory, sc
 
 END = MORNING + timedelta(days=2)
 SCAN_FIELDS = (
-    "id", "site_id", "checkpoint_id", "round_id", "person_id", "corrected_at", "verdict", "reasons", "distance_m",
-    "speed_mps", "method", "label_serial",
+    "id",
+    "site_id",
+    "checkpoint_id",
+    "round_id",
+    "person_id",
+    "corrected_at",
+    "verdict",
+    "reasons",
+    "distance_m",
+    "speed_mps",
+    "method",
+    "label_serial",
 )
 ROUND_FIELDS = (
-    "id", "visited", "visited_times", "visited_outside", "first_scan_at", "last_scan_at", "completed_at", "status",
+    "id",
+    "visited",
+    "visited_times",
+    "visited_outside",
+    "first_scan_at",
+    "last_scan_at",
+    "completed_at",
+    "status",
 )
 
 
@@ -64,7 +81,9 @@ def a_shift(cast: Cast, beat: Beat, chance: random.Random, count: int = 24) -> l
     RoundFactory.create(plan=beat.plan, due_start=MORNING + timedelta(hours=2))
     scans = []
     for _number in range(count):
-        at = MORNING + timedelta(seconds=chance.choice([chance.randrange(0, 900), chance.randrange(0, 14_000)]))
+        at = MORNING + timedelta(
+            seconds=chance.choice([chance.randrange(0, 900), chance.randrange(0, 14_000)])
+        )
         fields: dict[str, Any] = {"received_at": END}
         if chance.random() < 0.3:
             fields |= {"latitude": 31.2, "longitude": 121.4, "accuracy_m": 12.0}
@@ -133,7 +152,8 @@ def test_the_same_scan_twenty_times_at_once_is_one_row(cast: Cast, beat: Beat) -
 def test_batches_that_overlap_at_once_store_each_scan_once(cast: Cast, beat: Beat) -> None:
     people = [cast.guard, cast.other_guard]
     scans = [
-        scan(people[n % 2], beat.points[n % 4], MORNING + timedelta(minutes=n), received_at=END) for n in range(40)
+        scan(people[n % 2], beat.points[n % 4], MORNING + timedelta(minutes=n), received_at=END)
+        for n in range(40)
     ]
     expected = None
     for _attempt in range(3):
@@ -145,7 +165,13 @@ def test_batches_that_overlap_at_once_store_each_scan_once(cast: Cast, beat: Bea
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM patrols_scan")
     Round.objects.update(
-        visited=[], visited_times=[], visited_outside=[], first_scan_at=None, last_scan_at=None, completed_at=None, status="scheduled"
+        visited=[],
+        visited_times=[],
+        visited_outside=[],
+        first_scan_at=None,
+        last_scan_at=None,
+        completed_at=None,
+        status="scheduled",
     )
     record_batch(scans)
     judge_due(END)
@@ -155,7 +181,9 @@ def test_batches_that_overlap_at_once_store_each_scan_once(cast: Cast, beat: Bea
 @pytest.mark.fault("F4")
 def test_the_same_id_with_another_body_never_replaces_the_first(cast: Cast, beat: Beat) -> None:
     first = scan(cast.guard, beat.points[0], MORNING)
-    second = replace(first, token=None, checkpoint_id=beat.points[1].pk, method="typed", body_sha256=b"x" * 32)
+    second = replace(
+        first, token=None, checkpoint_id=beat.points[1].pk, method="typed", body_sha256=b"x" * 32
+    )
     assert record_one(first).state == "stored"
     assert record_one(second).state == "conflict"
     assert record_batch([second])[first.id].state == "conflict"
@@ -174,14 +202,23 @@ def test_the_same_id_belongs_to_one_author_in_one_company_and_is_free_in_another
     theirs = scan(cast.foreign_guard, CheckpointFactory.create(site=foreign_site), MORNING, id=key)
     assert record_one(theirs).state == "stored"
     assert Scan.objects.filter(pk=key).count() == 2
-    result = record_one(scan(cast.sibling_guard, CheckpointFactory.create(site=foreign_site), MORNING, id=key))
+    result = record_one(
+        scan(cast.sibling_guard, CheckpointFactory.create(site=foreign_site), MORNING, id=key)
+    )
     assert (result.state, result.site_id is None or result.site_id == beat.plan.site_id) == ("conflict", True)
 
 
 def test_a_clock_of_1970_lands_in_the_default_partition_and_nowhere_else(cast: Cast, beat: Beat) -> None:
     long_ago = MORNING.replace(year=1971)
     result = record_one(
-        scan(cast.guard, beat.points[0], long_ago, received_at=MORNING, clock_flags=("clock",), time_trust="device")
+        scan(
+            cast.guard,
+            beat.points[0],
+            long_ago,
+            received_at=MORNING,
+            clock_flags=("clock",),
+            time_trust="device",
+        )
     )
     assert (result.state, result.verdict, result.round_id) == ("stored", "plausible", None)
     with connection.cursor() as cursor:

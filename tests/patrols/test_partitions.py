@@ -26,7 +26,9 @@ def rows(table: str) -> int:
 
 def test_five_months_are_kept_around_now_over_the_turn_of_the_year(db: None) -> None:
     with time_machine.travel(JANUARY, tick=False):
-        assert ensure() == [f"patrols_scan_{name}" for name in ("2030_12", "2031_01", "2031_02", "2031_03", "2031_04")]
+        assert ensure() == [
+            f"patrols_scan_{name}" for name in ("2030_12", "2031_01", "2031_02", "2031_03", "2031_04")
+        ]
         assert ensure() == []
 
 

@@ -43,7 +43,9 @@ def test_it_has_rounds_points_labels_and_choices(cast: Cast, beat: Beat) -> None
     assert round_["due_start"] == "2026-11-17T00:00:00+00:00"
     assert len(found["checkpoints"]) == 4
     label = beat.points[0].labels.get()
-    assert next(row for row in found["checkpoints"] if row["id"] == beat.points[0].pk)["label_sha256"] == [label.token_sha256]
+    assert next(row for row in found["checkpoints"] if row["id"] == beat.points[0].pk)["label_sha256"] == [
+        label.token_sha256
+    ]
     assert {"value": "locked", "label": "Door locked"} in found["cannot_reasons"]
 
 
@@ -61,7 +63,12 @@ def test_checklists_come_in_the_language_of_the_person(cast: Cast, beat: Beat) -
     (checklist,) = found["checklists"]
     assert checklist["name"] == "設備機房巡查抄表"
     temperature = checklist["items"][1]
-    assert (temperature["kind"], temperature["unit"], temperature["low"], temperature["high"]) == ("number", "°C", 5.0, 40.0)
+    assert (temperature["kind"], temperature["unit"], temperature["low"], temperature["high"]) == (
+        "number",
+        "°C",
+        5.0,
+        40.0,
+    )
     assert found["checkpoints"][0]["checklist_version_id"] == checklist["version_id"]
 
 
@@ -78,7 +85,9 @@ def test_a_round_goes_to_whoever_is_on_the_post(cast: Cast, beat: Beat) -> None:
     assert carried(cast.other_guard)["rounds"] == []
 
 
-def test_nothing_of_other_sites_is_carried(cast: Cast, beat: Beat, sibling_site: Site, foreign_site: Site) -> None:
+def test_nothing_of_other_sites_is_carried(
+    cast: Cast, beat: Beat, sibling_site: Site, foreign_site: Site
+) -> None:
     for site in (sibling_site, foreign_site):
         CheckpointFactory.create(site=site, name="CANARY")
     assert "CANARY" not in str(carried(cast.guard))

@@ -51,7 +51,12 @@ def test_parts_of_other_sites_are_refused(cast: Cast, site: Site, sibling_site: 
     with pytest.raises(ValidationError):
         create_checkpoint(user=cast.supervisor, site=site, code="A", name="A", zone=elsewhere)
     with pytest.raises(ValidationError):
-        create_route(user=cast.supervisor, site=site, name="R", checkpoint_ids=[CheckpointFactory.create(site=sibling_site).pk])
+        create_route(
+            user=cast.supervisor,
+            site=site,
+            name="R",
+            checkpoint_ids=[CheckpointFactory.create(site=sibling_site).pk],
+        )
     with pytest.raises(ValidationError):
         create_route(user=cast.supervisor, site=site, name="R", checkpoint_ids=[])
 
@@ -68,11 +73,17 @@ def test_a_plan_has_its_rounds_at_once_and_loses_them_when_it_ends(cast: Cast, s
     user = cast.supervisor
     points = [CheckpointFactory.create(site=site) for _ in range(3)]
     with time_machine.travel(MORNING + timedelta(hours=2), tick=False):
-        route = create_route(user=user, site=site, name="R", order="fixed", checkpoint_ids=[points[2].pk, points[0].pk])
+        route = create_route(
+            user=user, site=site, name="R", order="fixed", checkpoint_ids=[points[2].pk, points[0].pk]
+        )
         plan = create_plan(user=user, site=site, route=route, name="P", rule=DAILY, discipline="fire")
         assert Round.objects.count() == 4
         first = Round.objects.earliest("due_start")
-        assert (first.points, first.discipline, first.order) == ([points[2].pk, points[0].pk], "fire", "fixed")
+        assert (first.points, first.discipline, first.order) == (
+            [points[2].pk, points[0].pk],
+            "fire",
+            "fixed",
+        )
         change_plan(user=user, plan=plan, rule={"frequency": "daily", "times": ["12:00"]})
         assert {row.due_start.hour for row in Round.objects.all()} == {4}
         change_route(user=user, route=route, name="R", checkpoint_ids=[points[1].pk])
@@ -109,7 +120,9 @@ def test_others_may_not_plan(cast: Cast, beat: Beat) -> None:
         lambda user: create_checkpoint(user=user, site=beat.plan.site, code="A", name="A"),
         lambda user: change_checkpoint(user=user, checkpoint=beat.points[0], name="x"),
         lambda user: retire_checkpoint(user=user, checkpoint=beat.points[0]),
-        lambda user: create_route(user=user, site=beat.plan.site, name="x", checkpoint_ids=[beat.points[0].pk]),
+        lambda user: create_route(
+            user=user, site=beat.plan.site, name="x", checkpoint_ids=[beat.points[0].pk]
+        ),
         lambda user: create_plan(user=user, site=beat.plan.site, route=beat.plan.route, name="x", rule=DAILY),
         lambda user: change_plan(user=user, plan=beat.plan, name="x"),
         lambda user: cancel_round(user=user, round_=beat.round, reason="x"),
@@ -130,16 +143,25 @@ def test_others_may_not_plan(cast: Cast, beat: Beat) -> None:
             {"site_type": "mall", "is_public_gathering": True, "is_assembly_occupancy": True},
             ["FP-PUB", "FP-CLOSE", "FP-ASM", "FP-HOUSE", "PT-A", "FAC-W", "SAN-D"],
         ),
-        ({"site_type": "hotel", "is_public_gathering": True}, ["FP-PUB", "FP-CLOSE", "FP-NIGHT", "FP-OTH", "FP-HOUSE", "PT-B", "FAC-W", "SAN-D"]),
+        (
+            {"site_type": "hotel", "is_public_gathering": True},
+            ["FP-PUB", "FP-CLOSE", "FP-NIGHT", "FP-OTH", "FP-HOUSE", "PT-B", "FAC-W", "SAN-D"],
+        ),
     ],
 )
-def test_the_profile_decides_what_is_proposed(company: Any, profile: dict[str, Any], expected: list[str]) -> None:
+def test_the_profile_decides_what_is_proposed(
+    company: Any, profile: dict[str, Any], expected: list[str]
+) -> None:
     assert codes(SiteFactory.create(company=company, **profile)) == expected
 
 
 def test_a_proposal_becomes_a_plan(cast: Cast, beat: Beat) -> None:
-    plan = adopt_proposal(user=cast.supervisor, site=beat.plan.site, proposal_code="PT-B", route=beat.plan.route)
+    plan = adopt_proposal(
+        user=cast.supervisor, site=beat.plan.site, proposal_code="PT-B", route=beat.plan.route
+    )
     assert (plan.name, plan.discipline, plan.basis[:2]) == ("日常防盗巡逻(昼夜每2小时)", "security", "秩序")
     assert plan.rounds.count() >= 24
     with pytest.raises(LookupError):
-        adopt_proposal(user=cast.supervisor, site=beat.plan.site, proposal_code="FP-PUB", route=beat.plan.route)
+        adopt_proposal(
+            user=cast.supervisor, site=beat.plan.site, proposal_code="FP-PUB", route=beat.plan.route
+        )

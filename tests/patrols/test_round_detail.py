@@ -34,7 +34,12 @@ def test_each_point_says_how_it_stands(cast: Cast, beat: Beat) -> None:
 
 def test_a_broken_fixed_order_is_noted(cast: Cast, beat: Beat) -> None:
     Round.objects.update(order="fixed")
-    record_batch([scan(cast.guard, beat.points[n], MORNING + timedelta(minutes=5 * m)) for m, n in enumerate((0, 2, 1))])
+    record_batch(
+        [
+            scan(cast.guard, beat.points[n], MORNING + timedelta(minutes=5 * m))
+            for m, n in enumerate((0, 2, 1))
+        ]
+    )
     assert round_detail(cast.guard, beat.round.pk).order_broken
     Round.objects.update(order="any")
     assert not round_detail(cast.guard, beat.round.pk).order_broken
@@ -60,7 +65,9 @@ def test_it_costs_the_same_for_many_scans(cast: Cast, beat: Beat) -> None:
 
     queries()
     before = queries()
-    record_batch([scan(cast.other_guard, beat.points[n % 4], MORNING + timedelta(minutes=n)) for n in range(50)])
+    record_batch(
+        [scan(cast.other_guard, beat.points[n % 4], MORNING + timedelta(minutes=n)) for n in range(50)]
+    )
     assert queries() == before
 
 
@@ -77,4 +84,9 @@ def test_points_are_coloured_by_freshness(cast: Cast, beat: Beat) -> None:
     record_one(scan(cast.guard, beat.points[3], MORNING, method="cannot", why="locked"))
     with time_machine.travel(MORNING, tick=False):
         found = point_freshness(beat.plan.site)
-    assert [(line.tone, line.hours) for line in found] == [("ok", 1), ("warn", 3), ("danger", 5), ("idle", None)]
+    assert [(line.tone, line.hours) for line in found] == [
+        ("ok", 1),
+        ("warn", 3),
+        ("danger", 5),
+        ("idle", None),
+    ]

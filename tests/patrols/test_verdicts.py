@@ -46,7 +46,11 @@ def point(beat: Beat) -> Checkpoint:
         ({"method": "typed", "why": "damaged"}, "plausible", ["typed", "why_damaged", "no_location"]),
         ({"method": "cannot", "why": "locked"}, "plausible", ["cannot", "why_locked", "no_location"]),
         ({"clock_flags": ("clock",), "time_trust": "offset"}, "plausible", ["clock", "no_location"]),
-        ({"clock_flags": ("clock", "future"), "time_trust": "device"}, "doubtful", ["clock", "future", "no_location"]),
+        (
+            {"clock_flags": ("clock", "future"), "time_trust": "device"},
+            "doubtful",
+            ["clock", "future", "no_location"],
+        ),
     ],
 )
 def test_a_single_scan(
@@ -96,19 +100,25 @@ def test_the_other_guard_is_another_walk(cast: Cast, site: Site, beat: Beat) -> 
 
 
 @pytest.mark.parametrize(("seconds", "duplicate"), [(5, True), (60, True), (61, False)])
-def test_the_same_point_within_a_minute_is_a_duplicate(cast: Cast, beat: Beat, seconds: int, duplicate: bool) -> None:
+def test_the_same_point_within_a_minute_is_a_duplicate(
+    cast: Cast, beat: Beat, seconds: int, duplicate: bool
+) -> None:
     stored(scan(cast.guard, beat.points[0], AT))
     again = stored(scan(cast.guard, beat.points[0], AT + timedelta(seconds=seconds)))
     assert ("duplicate" in again.reasons) is duplicate
 
 
-def test_exactly_the_same_coordinates_at_distant_points_are_doubtful(cast: Cast, site: Site, beat: Beat) -> None:
+def test_exactly_the_same_coordinates_at_distant_points_are_doubtful(
+    cast: Cast, site: Site, beat: Beat
+) -> None:
     far = CheckpointFactory.create(site=site, x=0.95, y=0.5)
     place = {"latitude": 31.1234567, "longitude": 121.7654321, "accuracy_m": 20}
     stored(scan(cast.guard, beat.points[0], AT, **place))
     copied = stored(scan(cast.guard, far, AT + timedelta(seconds=300), **place))
     assert copied.reasons == ["same_position"]
-    moved = stored(scan(cast.guard, beat.points[0], AT + timedelta(seconds=600), **place | {"longitude": 121.7654320}))
+    moved = stored(
+        scan(cast.guard, beat.points[0], AT + timedelta(seconds=600), **place | {"longitude": 121.7654320})
+    )
     assert moved.verdict == "verified"
 
 
@@ -119,13 +129,17 @@ def test_a_role_is_looked_up_as_of_the_scan(cast: Cast, point: Checkpoint) -> No
     assert record_one(early).state == "unknown"  # neither then nor now
     late = stored(replace(early, received_at=AT + timedelta(days=3)))
     assert (late.verdict, "role" in late.reasons) == ("doubtful", True)
-    Membership.objects.filter(person=cast.guard).update(valid_from=AT.date() - timedelta(days=9), valid_to=AT.date())
+    Membership.objects.filter(person=cast.guard).update(
+        valid_from=AT.date() - timedelta(days=9), valid_to=AT.date()
+    )
     after = stored(scan(cast.guard, point, AT + timedelta(minutes=1), received_at=AT + timedelta(days=3)))
     assert "role" not in after.reasons
 
 
 @pytest.mark.fault("F26")
-def test_points_of_others_are_as_unknown_as_points_that_are_not_there(cast: Cast, beat: Beat, sibling_site: Site, foreign_site: Site) -> None:
+def test_points_of_others_are_as_unknown_as_points_that_are_not_there(
+    cast: Cast, beat: Beat, sibling_site: Site, foreign_site: Site
+) -> None:
     for site in (sibling_site, foreign_site):
         theirs = CheckpointFactory.create(site=site)
         assert record_one(scan(cast.guard, theirs, AT)).state == "unknown"
@@ -157,8 +171,22 @@ def test_every_verdict_can_be_explained(cast: Cast, beat: Beat, point: Checkpoin
         [
             scan(cast.guard, point, AT, latitude=31.21, longitude=121.4, accuracy_m=5),
             scan(cast.guard, point, AT + timedelta(seconds=20), method="typed", why="camera"),
-            scan(cast.guard, beat.points[3], AT + timedelta(seconds=21), method="cannot", why="locked", explanation="A truck"),
-            scan(cast.guard, beat.points[2], AT + timedelta(hours=1), clock_flags=("clock",), time_trust="offset", offset_ms=300_000),
+            scan(
+                cast.guard,
+                beat.points[3],
+                AT + timedelta(seconds=21),
+                method="cannot",
+                why="locked",
+                explanation="A truck",
+            ),
+            scan(
+                cast.guard,
+                beat.points[2],
+                AT + timedelta(hours=1),
+                clock_flags=("clock",),
+                time_trust="offset",
+                offset_ms=300_000,
+            ),
         ]
     )
     with translation.override("en"):
