@@ -22,6 +22,7 @@ from core.api.viewsets import (
 )
 from core.idempotency.api import IdempotentMixin
 from core.recurrence.serializers import RuleField
+from organization.middleware import person_of
 from organization.models import Site
 from patrols.api_scans import post_scan
 from patrols.models import Checkpoint, Order, Plan, Round, Route, Scan, Verdict
@@ -96,16 +97,14 @@ class CheckpointViewSet(WriteViewSet):
     def perform_create(self, serializer: serializers.BaseSerializer[Any]) -> None:
         """A point with its first label."""
         serializer.instance = checkpoints.create_checkpoint(
-            user=self.request.user, **serializer.validated_data
-        )  # type: ignore[arg-type]
+            user=person_of(self.request), **serializer.validated_data
+        )
 
     def perform_update(self, serializer: serializers.BaseSerializer[Any]) -> None:
         """The site of a point never changes."""
         fields = {name: value for name, value in serializer.validated_data.items() if name != "site"}
         serializer.instance = checkpoints.change_checkpoint(
-            user=self.request.user,
-            checkpoint=serializer.instance,
-            **fields,  # type: ignore[arg-type]
+            user=person_of(self.request), checkpoint=self.get_object(), **fields
         )
 
 
