@@ -8,6 +8,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 
 from organization.models import Person
@@ -57,8 +59,10 @@ class SignInRequired:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Redirect strangers to the sign-in page; answer 401 under /api/."""
-        if is_public(view) or request.user.is_authenticated:  # a public page opens no session
+        if is_public(view):  # opens no session
             return None
+        if request.user.is_authenticated:
+            return demand_own_password(request)
         if request.path.startswith("/api/"):
             return None  # the API authenticates by itself (token or session) and refuses by default
         if request.headers.get("HX-Request"):
@@ -68,6 +72,16 @@ class SignInRequired:
         if "application/json" in request.headers.get("Accept", ""):
             return JsonResponse({"type": "about:blank", "title": "Unauthorized", "status": 401}, status=401)
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+
+
+def demand_own_password(request: HttpRequest) -> HttpResponse | None:
+    """A one-time password opens one page: the one where the person chooses their own. The phone works meanwhile."""
+    target = reverse("organization:my_password")
+    if not person_of(request).must_change_password or request.path == target:
+        return None
+    if request.path.startswith(("/api/", "/accounts/", "/language/")):
+        return None
+    return redirect(target)
 
 
 def is_public(view: Any) -> bool:
