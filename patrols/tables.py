@@ -121,7 +121,7 @@ class ScanTable(Table):
 
     def render_reasons(self, record: Scan) -> str:
         """Codes of the reasons in words."""
-        return "; ".join(str(line.text) for line in explain(record))
+        return " ".join(str(line.text) for line in explain(record))
 
     def value_reasons(self, record: Scan) -> str:
         """The same for files."""

@@ -17,6 +17,7 @@ from core.attachments import attach, attachments_for, attachments_of
 from core.clock import now
 from core.ids import uuid7
 from core.listing import Empty, ListPage
+from core.models import Attachment
 from core.pages import FormPage
 from core.recurrence import instant_of
 from incidents.filters import CaseFilter
@@ -67,9 +68,7 @@ def case_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "answer__check_made__version__checklist",
     )
     case = policies.get_visible_or_404(request.user, cases, pk=pk)
-    photos = attachments_of(case)
-    if case.answer is not None:
-        photos = [*photos, *[photo for found in attachments_for([case.answer]).values() for photo in found]]
+    photos = photos_of(case)
     entries = case.entries.select_related("actor").order_by("at", "pk")
     events = [
         {
@@ -91,6 +90,16 @@ def case_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "origin": origin_of(case),
     }
     return render(request, "incidents/case_detail.html", context)
+
+
+def photos_of(case: Case) -> list[Attachment]:
+    """Photos of the case and of the answer it came from, each picture once."""
+    photos = attachments_of(case)
+    if case.answer is not None:
+        known = {photo.blob_id for photo in photos}
+        from_answer = attachments_for([case.answer]).get(str(case.answer.pk), [])
+        photos = [*photos, *(photo for photo in from_answer if photo.blob_id not in known)]
+    return photos
 
 
 class CaseAdd(FormPage):

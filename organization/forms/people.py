@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.widgets import DateInput
-from organization.access import MANAGERS, sites_of
+from organization.access import COMPANY_WIDE, MANAGERS, grants_of, sites_of
 from organization.models import Department, Person, Role, Site
 from organization.models.companies import CODE
 
@@ -23,6 +23,13 @@ class PersonForm(forms.ModelForm[Person]):
         self.fields["staff_number"].required = True
         self.fields["staff_number"].validators.append(CODE)
         self.fields["phone"].widget.input_type = "tel"
+
+
+def demand_site(form: forms.BaseForm, user: Any) -> None:
+    """Only company-wide roles may give company-wide roles; everybody else names a site."""
+    if not grants_of(user).has(COMPANY_WIDE, company_id=user.company_id):
+        form.fields["site"].required = True
+        form.fields["site"].help_text = ""
 
 
 class NewPersonForm(PersonForm):
@@ -42,6 +49,7 @@ class NewPersonForm(PersonForm):
         self.fields["site"].queryset = Site.objects.filter(pk__in=[site.pk for site in sites])  # type: ignore[attr-defined]
         if len(sites) == 1:
             self.fields["site"].initial = sites[0].pk
+        demand_site(self, user)
 
 
 class RoleForm(forms.Form):
@@ -67,6 +75,7 @@ class RoleForm(forms.Form):
         sites = [site.pk for site in sites_of(user, MANAGERS)]
         self.fields["site"].queryset = Site.objects.filter(pk__in=sites)  # type: ignore[attr-defined]
         self.fields["department"].queryset = Department.objects.visible_to(user)  # type: ignore[attr-defined]
+        demand_site(self, user)
 
     def clean(self) -> dict[str, Any]:
         """The end does not come before the beginning."""
