@@ -76,12 +76,12 @@ class SignInRequired:
 
 def demand_own_password(request: HttpRequest) -> HttpResponse | None:
     """A one-time password opens one page: the one where the person chooses their own. The phone works meanwhile."""
+    if not person_of(request).must_change_password or request.path.startswith(
+        ("/api/", "/accounts/", "/language/")
+    ):
+        return None
     target = reverse("organization:my_password")
-    if not person_of(request).must_change_password or request.path == target:
-        return None
-    if request.path.startswith(("/api/", "/accounts/", "/language/")):
-        return None
-    return redirect(target)
+    return None if request.path == target else redirect(target)
 
 
 def is_public(view: Any) -> bool:
