@@ -105,13 +105,12 @@ def checklist_edit(request: HttpRequest, pk: int) -> HttpResponse:
     initial = [initial_of(item, language) for item in items]
     formset = ItemFormSet(request.POST or None, initial=initial, prefix="items")
     if request.method == "POST" and formset.is_valid():
-        editing.set_items(user=person_of(request), version=version, items=drafts_of(formset, items, language))
-        if "publish" in request.POST:
-            editing.publish(user=person_of(request), version=version)
-            messages.success(
-                request, _now("Published. Phones ask the new version from their next contact on.")
-            )
-        return redirect("checklists:checklist", pk=pk)
+        try:
+            keep_items(request, version, drafts_of(formset, items, language))
+        except ValidationError as problem:
+            formset.non_form_errors().extend(problem.messages)
+        else:
+            return redirect("checklists:checklist", pk=pk)
     status = 422 if request.method == "POST" else 200
     return render(
         request,
