@@ -1,10 +1,11 @@
 """Cases in the API: the same services and policies as the pages. A write names the version it has seen."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import exceptions, mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.pagination import CursorPagination
@@ -14,11 +15,16 @@ from rest_framework.response import Response
 from core.api.viewsets import PolicyModelSerializer, PolicyViewMixin, VisibleRelatedField
 from core.idempotency.api import IdempotentMixin
 from core.ids import uuid7
+from incidents.forms import StepForm, path_of
 from incidents.models import Case, CaseEntry, CaseKind, Priority
-from incidents.services import handling, opening
+from incidents.selectors.reading import WHOLE
+from incidents.selectors.steps import acts_of, may_take, steps_for
+from incidents.services import handling, opening, steps
+from incidents.workflows import Act, Step, workflow_of
 from organization.models import Person, Site, Zone
 
 LARGEST = 2**31 - 1
+T = TypeVar("T")
 
 
 class SeenOther(exceptions.APIException):
@@ -34,7 +40,7 @@ class EntrySerializer(serializers.ModelSerializer[CaseEntry]):
 
     class Meta:
         model = CaseEntry
-        fields = ("id", "kind", "at", "actor", "text")
+        fields = ("id", "kind", "code", "from_state", "to_state", "at", "actor", "text", "is_internal")
         read_only_fields = fields
 
 
@@ -47,6 +53,9 @@ FIELDS: tuple[str, ...] = (
     "source",
     "priority",
     "status",
+    "state",
+    "category",
+    "subcategory",
     "title",
     "description",
     "place",
@@ -54,12 +63,28 @@ FIELDS: tuple[str, ...] = (
     "longitude",
     "occurred_at",
     "reported_at",
-    "due_at",
+    "acknowledged_at",
+    "first_reply_at",
+    "arrived_at",
+    "controlled_at",
     "resolved_at",
+    "verified_at",
+    "closed_at",
+    "response_due_at",
+    "due_at",
+    "original_due_at",
+    "paused_since",
+    "paused_seconds",
+    "reopened_count",
+    "duplicate_of",
+    "recurrence_of",
     "reported_by",
     "assigned_to",
     "resolved_by",
+    "verified_by",
     "resolution",
+    "cause",
+    "lessons",
     "version",
 )
 
@@ -73,14 +98,51 @@ class CaseSerializer(PolicyModelSerializer[Case]):
         read_only_fields: tuple[str, ...] = FIELDS
 
 
+class StepsSerializer(serializers.Serializer[Any]):
+    """A step or act: its code, name, and the fields it demands and offers ("facts.level" is a field of its kind)."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    demands = serializers.ListField(child=serializers.CharField())
+    offers = serializers.ListField(child=serializers.CharField())
+
+
+def _described(step: Step | Act) -> dict[str, Any]:
+    offers = step.offers if isinstance(step, Step) else ("note",)
+    return {"code": step.code, "name": str(step.label), "demands": step.demands, "offers": offers}
+
+
 class CaseDetailSerializer(CaseSerializer):
-    """With its timeline."""
+    """With its timeline, the facts of its kind, and what the reader may do with it now."""
 
     entries = EntrySerializer(many=True, read_only=True)
+    facts = serializers.SerializerMethodField()
+    steps = serializers.SerializerMethodField()
+    acts = serializers.SerializerMethodField()
 
     class Meta(CaseSerializer.Meta):
-        fields = (*FIELDS, "entries")
-        read_only_fields = (*FIELDS, "entries")
+        fields = (*FIELDS, "entries", "facts", "steps", "acts")
+        read_only_fields = (*FIELDS, "entries", "facts", "steps", "acts")
+
+    @extend_schema_field(dict[str, Any])
+    def get_facts(self, case: Case) -> dict[str, Any]:
+        """The fields only its kind has, by name."""
+        facts = getattr(case, workflow_of(case.kind).facts)
+        return {
+            field.name: field.value_from_object(facts)
+            for field in facts._meta.fields
+            if not field.primary_key
+        }
+
+    @extend_schema_field(StepsSerializer(many=True))
+    def get_steps(self, case: Case) -> list[dict[str, Any]]:
+        """The steps that lead on and the reader may take, with the fields they ask for."""
+        return [_described(step) for step in steps_for(self.context["request"].user, case)]
+
+    @extend_schema_field(StepsSerializer(many=True))
+    def get_acts(self, case: Case) -> list[dict[str, Any]]:
+        """What can be recorded at any time."""
+        return [_described(act) for act in acts_of(case)]
 
 
 class OpenSerializer(serializers.Serializer[Any]):
@@ -104,16 +166,18 @@ class SeenSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(min_value=1, max_value=LARGEST)
 
 
-class ResolveSerializer(SeenSerializer):
-    """How it was settled."""
+class TakeStepSerializer(SeenSerializer):
+    """A step: its code and the values it asks for, by name ("cause", "facts.level"); times in the site's wall time."""
 
-    resolution = serializers.CharField(max_length=10_000)
+    step = serializers.CharField(max_length=30)
+    values = serializers.DictField(required=False, default=dict)
 
 
-class ReopenSerializer(SeenSerializer):
-    """Why it is open again."""
+class RecordActSerializer(serializers.Serializer[Any]):
+    """An act: its code and the values it asks for."""
 
-    reason = serializers.CharField(max_length=10_000)
+    act = serializers.CharField(max_length=30)
+    values = serializers.DictField(required=False, default=dict)
 
 
 class AssignSerializer(SeenSerializer):
@@ -127,6 +191,13 @@ class NoteSerializer(serializers.Serializer[Any]):
     """A line for the timeline."""
 
     text = serializers.CharField(max_length=10_000)
+    is_internal = serializers.BooleanField(required=False, default=True)
+
+
+class MergeSerializer(SeenSerializer):
+    """The case it is the same as."""
+
+    original = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
 
 
 class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no types
@@ -139,7 +210,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no ty
 
     class Meta:
         model = Case
-        fields = ("kind", "status", "priority")
+        fields = ("kind", "status", "state", "priority", "category")
 
 
 class LatestReported(CursorPagination):
@@ -150,6 +221,15 @@ class LatestReported(CursorPagination):
     max_page_size = 200
 
 
+def _known(find: Callable[[str], T], code: str, name: str) -> T:
+    try:
+        return find(code)
+    except LookupError:
+        raise exceptions.ValidationError(
+            {name: [_("There is no such choice for this kind of case.")]}
+        ) from None
+
+
 class CaseViewSet(
     IdempotentMixin,
     PolicyViewMixin[Case],
@@ -157,13 +237,19 @@ class CaseViewSet(
     mixins.ListModelMixin,
     viewsets.GenericViewSet[Case],
 ):
-    """Cases: read, open, settle, reopen, assign, note."""
+    """Cases: read, open, take a step, record an act, assign, note, merge."""
 
     queryset = Case.objects.all()
     serializer_class = CaseSerializer
     filterset_class = CaseFilter
     pagination_class = LatestReported
-    policy_actions = {"resolve": "resolve", "reopen": "reopen", "assign": "change", "note": "note"}
+    policy_actions = {
+        "step": "view",
+        "act": "note",
+        "assign": "change",
+        "note": "note",
+        "merge": "merge",
+    }
 
     def get_serializer_class(self) -> Any:
         """The timeline comes with one case only."""
@@ -172,7 +258,7 @@ class CaseViewSet(
     def get_queryset(self) -> Any:
         """With the timeline where it is shown."""
         rows = super().get_queryset()
-        return rows if self.action == "list" else rows.prefetch_related("entries")
+        return rows if self.action == "list" else rows.select_related(*WHOLE).prefetch_related("entries")
 
     @extend_schema(request=OpenSerializer, responses={201: CaseDetailSerializer})
     def create(self, request: Request) -> Response:
@@ -187,17 +273,43 @@ class CaseViewSet(
             raise exceptions.NotFound
         return self._answer(opened.case, status=201 if opened.created else 200)
 
-    @extend_schema(request=ResolveSerializer, responses=CaseDetailSerializer)
+    @extend_schema(request=TakeStepSerializer, responses=CaseDetailSerializer)
     @action(detail=True, methods=["post"])
-    def resolve(self, request: Request, pk: str) -> Response:
-        """Settle an open case."""
-        return self._act(handling.resolve_case, ResolveSerializer)
+    def step(self, request: Request, pk: str) -> Response:
+        """Take a step of the case's workflow. Which ones lead on, and what they ask for, stands in the case."""
+        case = self.get_object()
+        given = self._given(TakeStepSerializer)
+        step = _known(workflow_of(case.kind).step, given["step"], "step")
+        if not may_take(request.user, case, step):
+            raise exceptions.PermissionDenied
+        form = self._form(case, step, {**given["values"], "version": given["version"]})
+        try:
+            steps.take_step(
+                user=request.user,  # type: ignore[arg-type]
+                case_id=case.pk,
+                step=step.code,
+                version=given["version"],
+                values=form.values(),
+            )
+        except handling.StaleCase as stale:
+            raise SeenOther from stale
+        return self._answer(case)
 
-    @extend_schema(request=ReopenSerializer, responses=CaseDetailSerializer)
+    @extend_schema(request=RecordActSerializer, responses=CaseDetailSerializer)
     @action(detail=True, methods=["post"])
-    def reopen(self, request: Request, pk: str) -> Response:
-        """Open a resolved case again."""
-        return self._act(handling.reopen_case, ReopenSerializer)
+    def act(self, request: Request, pk: str) -> Response:
+        """Record something done beside the steps: it needs no version and waits for nothing."""
+        case = self.get_object()
+        given = self._given(RecordActSerializer)
+        act = _known(workflow_of(case.kind).act, given["act"], "act")
+        form = self._form(case, act, given["values"])
+        steps.record_act(
+            user=request.user,  # type: ignore[arg-type]
+            case_id=case.pk,
+            act=act.code,
+            values=form.values(),
+        )
+        return self._answer(case)
 
     @extend_schema(request=AssignSerializer, responses=CaseDetailSerializer)
     @action(detail=True, methods=["post"])
@@ -210,6 +322,33 @@ class CaseViewSet(
     def note(self, request: Request, pk: str) -> Response:
         """Add a line, whatever the state."""
         return self._act(handling.add_note, NoteSerializer)
+
+    @extend_schema(request=MergeSerializer, responses=CaseDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def merge(self, request: Request, pk: str) -> Response:
+        """Say that it is the same matter as another case of the site; this one ends, the other goes on."""
+        case = self.get_object()
+        given = self._given(MergeSerializer)
+        try:
+            handling.merge_duplicate(
+                user=request.user,  # type: ignore[arg-type]
+                case_id=case.pk,
+                version=given["version"],
+                original_id=given["original"],
+            )
+        except handling.StaleCase as stale:
+            raise SeenOther from stale
+        return self._answer(case)
+
+    def _form(self, case: Case, step: Step | Act, values: dict[str, Any]) -> StepForm:
+        """The form of the step, filled and valid. Raises ValidationError by the paths' names."""
+        data = {path.replace(".", "__"): value for path, value in values.items()}
+        form = StepForm(data, {}, case=case, step=step, user=self.request.user)
+        if not form.is_valid():
+            raise exceptions.ValidationError(
+                {path_of(name): list(map(str, problems)) for name, problems in form.errors.items()}
+            )
+        return form
 
     def _act(self, service: Any, shape: type[serializers.Serializer[Any]]) -> Response:
         case = self.get_object()
@@ -226,5 +365,5 @@ class CaseViewSet(
         return dict(serializer.validated_data)
 
     def _answer(self, case: Case, status: int = 200) -> Response:
-        row = Case.objects.prefetch_related("entries").get(pk=case.pk)
+        row = Case.objects.select_related(*WHOLE).prefetch_related("entries").get(pk=case.pk)
         return Response(CaseDetailSerializer(row, context=self.get_serializer_context()).data, status=status)

@@ -1,7 +1,17 @@
 """Who may see, report and settle cases."""
 
 from core.policies import Internal, register
-from incidents.models import Case, CaseEntry
+from incidents.models import (
+    Case,
+    CaseEntry,
+    ComplaintFacts,
+    Extension,
+    HazardFacts,
+    IncidentFacts,
+    Pause,
+    RequestFacts,
+    ViolationFacts,
+)
 from organization.access import EVERYBODY, FIELD, MANAGERS, PLANNERS
 from organization.models import Role
 from organization.policies import SitePolicy
@@ -15,9 +25,21 @@ register(
         add=EVERYBODY - {Role.AUDITOR},
         change=WORKERS,
         note=EVERYBODY - {Role.AUDITOR},
-        resolve=WORKERS,
-        reopen=PLANNERS | {Role.FIRE_SAFETY_MANAGER},
+        message=WORKERS,
+        merge=WORKERS,
+        decide=PLANNERS | {Role.FIRE_SAFETY_MANAGER},
+        reporter=WORKERS | {Role.AUDITOR},
         export=EVERYBODY,
     )
 )
-register(Internal(CaseEntry))
+for reached_through_its_case in (
+    CaseEntry,
+    IncidentFacts,
+    ViolationFacts,
+    HazardFacts,
+    RequestFacts,
+    ComplaintFacts,
+    Extension,
+    Pause,
+):
+    register(Internal(reached_through_its_case))

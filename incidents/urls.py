@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views import pages
+from incidents.views import acting, pages
 
 app_name = "incidents"
 
@@ -10,8 +10,10 @@ urlpatterns = [
     path("", pages.CaseList.as_view(), name="cases"),
     path("add/", pages.CaseAdd.as_view(), name="case_add"),
     path("<int:pk>/", pages.case_detail, name="case"),
-    path("<int:pk>/resolve/", pages.CaseResolve.as_view(), name="case_resolve"),
-    path("<int:pk>/reopen/", pages.CaseReopen.as_view(), name="case_reopen"),
-    path("<int:pk>/assign/", pages.CaseAssign.as_view(), name="case_assign"),
-    path("<int:pk>/note/", pages.CaseNote.as_view(), name="case_note"),
+    path("<int:pk>/step/<slug:step>/", acting.CaseStep.as_view(), name="case_step"),
+    path("<int:pk>/act/<slug:act>/", acting.CaseActRecord.as_view(), name="case_act"),
+    path("<int:pk>/assign/", acting.CaseAssign.as_view(), name="case_assign"),
+    path("<int:pk>/note/", acting.CaseNote.as_view(), name="case_note"),
+    path("<int:pk>/merge/", acting.CaseMerge.as_view(), name="case_merge"),
+    path("<int:pk>/recurrence/", acting.CaseRecurrence.as_view(), name="case_recurrence"),
 ]

@@ -1,8 +1,9 @@
 """Opening a case: once per operation, numbered by the site's day, told to the site's leaders."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -10,26 +11,22 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from checklists.models import Answer
-from core import changed_days, live
+from core import live
 from core.attachments import Prepared, attach
 from core.clock import local, now
 from core.events import emit
 from core.faults import point
-from core.notifications import notify
 from core.numbering import next_number
 from core.policies import require
-from incidents import notices, signals
-from incidents.models import NUMBER_PREFIX, Case, CaseEntry, CaseKind, CaseSource, EntryKind, Priority
-from organization.access import SITE_LEADERS, people_holding
-from organization.models import Person, Role, Site, Zone
-
-#: Until when a case of a priority has to be settled, unless something else is said.
-DUE_WITHIN = {
-    Priority.P1: timedelta(hours=2),
-    Priority.P2: timedelta(hours=8),
-    Priority.P3: timedelta(hours=24),
-}
-TOLD = SITE_LEADERS | {Role.FIRE_SAFETY_MANAGER, Role.FACILITY_ENGINEER}
+from incidents import consequences, notices, signals
+from incidents.categories import DEFAULT_CATEGORY, fits
+from incidents.models import FACTS, NUMBER_PREFIX, Case, CaseEntry, CaseKind, CaseSource, EntryKind, Priority
+from incidents.services.limits import set_limits
+from incidents.services.telling import TOLD, tell
+from incidents.services.writing import mark_days
+from incidents.workflows import workflow_of
+from organization.access import people_holding
+from organization.models import Person, Site, Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +44,15 @@ def open_case(
     site: Site,
     kind: str,
     title: str,
-    reported_by: Person,
+    reported_by: Person | None,
     occurred_at: datetime,
     source: str = CaseSource.GUARD,
+    category: str = "",
+    subcategory: str = "",
+    facts: Mapping[str, Any] | None = None,
+    reporter_name: str = "",
+    reporter_phone: str = "",
+    assigned_to: Person | None = None,
     description: str = "",
     reported_at: datetime | None = None,
     place: str = "",
@@ -65,13 +68,17 @@ def open_case(
     """Open a case, or find the one this operation opened. Checks no policy: the calling service has done so.
 
     `occurred_at` (corrected time of the phone) and `reported_at` (now) are aware; `photos` are hashes a phone
-    announced, `uploads` photos of a form. The number is gapless within a site's day: HZ20261122-0007.
+    announced, `uploads` photos of a form. `reported_by` is None when a resident or a device reports; `facts` are
+    first values of the kind's own fields. The number is gapless within a company's day: HZ20261122-0007; an
+    incident's names the category it was first given, EV20261122-002-0001 (※17), and keeps it.
     """
     existing = Case.objects.filter(company_id=site.company_id, operation_id=operation_id).first()
     if existing is not None:
         return Opened(existing, created=False)
     reported_at = reported_at or now()
     day = local(reported_at, site.zone_info).date()
+    workflow = workflow_of(kind)
+    category = category or DEFAULT_CATEGORY[CaseKind(kind)]
     case = Case(
         company_id=site.company_id,
         site=site,
@@ -88,43 +95,45 @@ def open_case(
         answer=answer,
         occurred_at=occurred_at,
         reported_at=reported_at,
-        due_at=due_at or reported_at + DUE_WITHIN[Priority(priority)],
+        due_at=due_at,
         reported_by=reported_by,
+        reporter_name=reporter_name.strip()[:80],
+        reporter_phone=reporter_phone.strip()[:30],
+        assigned_to=assigned_to,
+        state=workflow.initial.code,
+        status=workflow.initial.status,
+        state_since=reported_at,
+        category=category,
+        subcategory=subcategory if fits(kind, category, subcategory) else "",
     )
+    set_limits(case)
     series = f"{NUMBER_PREFIX[CaseKind(kind)]}{day:%Y%m%d}"
+    if kind == CaseKind.INCIDENT:
+        series = f"{series}-{category}"
     case.number = f"{series}-{next_number(series, company_id=site.company_id):04}"
     case.save()
+    FACTS[CaseKind(kind)]._default_manager.create(case=case, **(facts or {}))
     point("case.opened")
     CaseEntry.objects.create(
-        case=case, kind=EntryKind.OPENED, at=reported_at, actor=reported_by, text=case.description
+        case=case,
+        kind=EntryKind.OPENED,
+        at=reported_at,
+        actor=reported_by,
+        text=case.description,
+        to_state=case.state,
+        is_internal=False,
     )
     for sha256 in photos:
         attach(case, sha256=sha256, made_by=reported_by, device_at=occurred_at)
     for upload in uploads:
         attach(case, upload=upload, made_by=reported_by)
-    changed_days.mark([(site.pk, day)])
-    tell(notices.OPENED, case, people_holding(TOLD, site).exclude(pk=reported_by.pk))
+    mark_days(case)
+    consequences.of_opening(case)
+    told = people_holding(TOLD, site)
+    tell(notices.OPENED, case, told if reported_by is None else told.exclude(pk=reported_by.pk))
     live.publish(f"site:{site.pk}", "cases", case=case.pk)
     emit(signals.case_opened, case_id=case.pk, site_id=site.pk)
     return Opened(case, created=True)
-
-
-def tell(kind: str, case: Case, people: Iterable[Person]) -> None:
-    """Tell people about a case."""
-    notify(
-        kind,
-        people,
-        target=case,
-        site=case.site,
-        context={
-            "kind": CaseKind(case.kind).label,
-            "number": case.number,
-            "title": case.title,
-            "site": case.site.name,
-            "place": case.place or "—",
-            "due": case.due_at,
-        },
-    )
 
 
 @transaction.atomic
@@ -139,6 +148,11 @@ def open_from_desk(
     place: str = "",
     zone: Zone | None = None,
     source: str = CaseSource.DESK,
+    category: str = "",
+    subcategory: str = "",
+    facts: Mapping[str, Any] | None = None,
+    reporter_name: str = "",
+    reporter_phone: str = "",
     priority: str = Priority.P3,
     occurred_at: datetime | None = None,
     due_at: datetime | None = None,
@@ -154,6 +168,8 @@ def open_from_desk(
         wrong["zone"] = _("This belongs to another site.")
     if occurred_at is not None and occurred_at > moment + timedelta(minutes=5):
         wrong["occurred_at"] = _("This lies in the future.")
+    if category and not fits(kind, category, subcategory):
+        wrong["subcategory" if fits(kind, category, "") else "category"] = _("This does not fit the kind.")
     if wrong:
         raise ValidationError(wrong)
     return open_case(
@@ -163,6 +179,11 @@ def open_from_desk(
         title=title,
         description=description,
         source=source,
+        category=category,
+        subcategory=subcategory,
+        facts=facts,
+        reporter_name=reporter_name,
+        reporter_phone=reporter_phone,
         reported_by=user,
         occurred_at=occurred_at or moment,
         reported_at=moment,

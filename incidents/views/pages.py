@@ -1,30 +1,25 @@
-"""The list of cases, one case, and what can be done with it."""
+"""The list of cases, one case, and a new one."""
 
-from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import navigation, policies
-from core.attachments import attach, attachments_for, attachments_of
 from core.clock import now
 from core.ids import uuid7
 from core.listing import Empty, ListPage
-from core.models import Attachment
 from core.pages import FormPage
-from core.recurrence import instant_of
 from incidents.filters import CaseFilter
-from incidents.forms import AssignForm, CaseForm, NoteForm, ReopenForm, ResolveForm
+from incidents.forms import CaseForm, site_instant
 from incidents.models import Case, CaseSource
 from incidents.origins import origin_of
-from incidents.services import handling, opening
+from incidents.selectors.reading import fact_lines, photos_of, timeline, whole_cases
+from incidents.selectors.steps import acts_of, bar_of, state_of, steps_for
+from incidents.services import opening
 from incidents.tables import CaseTable
 from organization.middleware import person_of
 from organization.models import Site
@@ -57,49 +52,23 @@ class CaseList(ListPage):
 
 
 def case_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """A case: what, where, who, until when, how it went, with photos and the check it came from."""
-    cases = Case.objects.select_related(
-        "site",
-        "zone",
-        "reported_by",
-        "assigned_to",
-        "resolved_by",
-        "answer__item",
-        "answer__check_made__version__checklist",
-    )
-    case = policies.get_visible_or_404(request.user, cases, pk=pk)
-    photos = photos_of(case)
-    entries = case.entries.select_related("actor").order_by("at", "pk")
-    events = [
-        {
-            "at": entry.at,
-            "title": entry.get_kind_display(),
-            "who": entry.actor.name if entry.actor else "",
-            "text": entry.text,
-            "tone": "ok" if entry.kind == "resolved" else "info",
-            "url": "",
-        }
-        for entry in entries
-    ]
+    """A case: where it stands and what leads on, what, where, who, until when, how it went."""
+    case = policies.get_visible_or_404(request.user, whole_cases(), pk=pk)
     is_overdue = case.resolved_at is None and case.due_at is not None and case.due_at < now()
     context = {
         "case": case,
-        "photos": photos,
-        "events": events,
-        "is_overdue": is_overdue,
+        "state": state_of(case),
+        "bar": [(step.label, step.state) for step in bar_of(case)],
+        "steps": steps_for(request.user, case),
+        "acts": acts_of(case),
+        "facts": fact_lines(case),
+        "photos": photos_of(case),
+        "events": timeline(case),
+        "is_overdue": is_overdue and not case.is_finished,
         "origin": origin_of(case),
+        "may_see_reporter": policies.allowed(request.user, "reporter", case),
     }
     return render(request, "incidents/case_detail.html", context)
-
-
-def photos_of(case: Case) -> list[Attachment]:
-    """Photos of the case and of the answer it came from, each picture once."""
-    photos = attachments_of(case)
-    if case.answer is not None:
-        known = {photo.blob_id for photo in photos}
-        from_answer = attachments_for([case.answer]).get(str(case.answer.pk), [])
-        photos = [*photos, *(photo for photo in from_answer if photo.blob_id not in known)]
-    return photos
 
 
 class CaseAdd(FormPage):
@@ -145,143 +114,6 @@ class CaseAdd(FormPage):
             place=data["place"],
             occurred_at=site_instant(data["occurred_at"], self.site) or now(),
             due_at=site_instant(data["due_at"], self.site),
+            uploads=data["photos"],
         )
-        keep_photos(self.request, opened.case, data["photos"])
         return reverse("incidents:case", args=[opened.case.pk])
-
-
-class CaseAct(FormPage):
-    """Something done with a case. Subclasses name the action of the policy."""
-
-    action = "change"
-
-    def setup_page(self) -> None:
-        """The case and the right to act on it."""
-        self.case = policies.get_visible_or_404(
-            self.request.user, Case.objects.select_related("site"), pk=self.kwargs["pk"]
-        )
-        policies.require(self.request.user, self.action, self.case)
-
-    def get_initial(self) -> dict[str, Any]:
-        """The version looked at."""
-        return {"version": self.case.version}
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Say which case."""
-        return {**super().get_context_data(**kwargs), "intro": f"{self.case.number} {self.case.title}"}
-
-    def cancel_url(self) -> str:
-        """Back to the case."""
-        return reverse("incidents:case", args=[self.case.pk])
-
-    def save(self, form: Any) -> str:
-        """Act; somebody faster is told of, with what is now stored (F46)."""
-        try:
-            self.act(form)
-        except handling.StaleCase as stale:
-            raise ValidationError(stale_text(stale.case)) from stale
-        return self.cancel_url()
-
-    def act(self, form: Any) -> None:
-        """Call the service."""
-        raise NotImplementedError
-
-
-class CaseResolve(CaseAct):
-    """Settle a case."""
-
-    form_class = ResolveForm
-    action = "resolve"
-    heading = gettext_lazy("Settle the case")
-
-    def act(self, form: Any) -> None:
-        """Resolve."""
-        data = form.cleaned_data
-        handling.resolve_case(
-            user=person_of(self.request),
-            case_id=self.case.pk,
-            version=data["version"],
-            resolution=data["resolution"],
-        )
-        keep_photos(self.request, self.case, data["photos"])
-
-
-class CaseReopen(CaseAct):
-    """Open a settled case again."""
-
-    form_class = ReopenForm
-    action = "reopen"
-    heading = gettext_lazy("Open again")
-
-    def act(self, form: Any) -> None:
-        """Reopen."""
-        handling.reopen_case(user=person_of(self.request), case_id=self.case.pk, **form.cleaned_data)
-
-
-class CaseAssign(CaseAct):
-    """Say who settles a case and until when."""
-
-    form_class = AssignForm
-    heading = gettext_lazy("Assign")
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """People of the company."""
-        return {**super().get_form_kwargs(), "site": self.case.site, "user": self.request.user}
-
-    def get_initial(self) -> dict[str, Any]:
-        """As it stands."""
-        zone = self.case.site.zone_info
-        due = self.case.due_at.astimezone(zone) if self.case.due_at else None
-        return {**super().get_initial(), "person": self.case.assigned_to_id, "due_at": due}
-
-    def act(self, form: Any) -> None:
-        """Assign."""
-        data = form.cleaned_data
-        handling.assign_case(
-            user=person_of(self.request),
-            case_id=self.case.pk,
-            version=data["version"],
-            person=data["person"],
-            due_at=site_instant(data["due_at"], self.case.site),
-        )
-
-
-class CaseNote(CaseAct):
-    """Add a line to the timeline."""
-
-    form_class = NoteForm
-    action = "note"
-    heading = gettext_lazy("New note")
-
-    def get_initial(self) -> dict[str, Any]:
-        """A note adds; it never overwrites, so it needs no version."""
-        return {}
-
-    def act(self, form: Any) -> None:
-        """Note."""
-        handling.add_note(user=person_of(self.request), case_id=self.case.pk, text=form.cleaned_data["text"])
-        keep_photos(self.request, self.case, form.cleaned_data["photos"])
-
-
-def stale_text(case: Case) -> str:
-    """What somebody faster has stored meanwhile."""
-    return _(
-        "Somebody changed this case meanwhile. It is now: %(status)s, assigned to %(person)s. %(resolution)s"
-    ) % {
-        "status": case.get_status_display(),
-        "person": case.assigned_to.name if case.assigned_to else _("nobody"),
-        "resolution": case.resolution,
-    }
-
-
-def site_instant(moment: datetime | None, site: Site) -> datetime | None:
-    """A time typed as the site's wall clock shows it, as an instant. Forms read it in the server's zone (UTC)."""
-    if moment is None:
-        return None
-    return instant_of(timezone.make_naive(moment, timezone.get_current_timezone()), site.zone_info)
-
-
-def keep_photos(request: HttpRequest, case: Case, photos: list[Any]) -> None:
-    """Attach what was uploaded at the desk."""
-    for photo in photos:
-        attach(case, upload=photo, made_by=person_of(request))

@@ -13,10 +13,11 @@ from checklists.models import Answer, ChecklistItem, ItemKind
 from core.clock import local, set_to
 from core.recurrence import instant_of
 from incidents.models import Case, CaseStatus
-from incidents.services.handling import assign_case, resolve_case
+from incidents.services.handling import assign_case
 from organization.models import Person, Role
 from patrols.services.findings import take_check, take_report
 from portal.demo import oddities
+from portal.demo.cases import walk_to_its_end
 from portal.demo.chance import dice, identifier
 from portal.demo.phones import key_of, operation
 from portal.demo.photographs import hash_of
@@ -199,7 +200,7 @@ def _settle(case: Case | None, worker: Person, settled: str) -> None:
         and case.version == 2
         and case.assigned_to_id == worker.pk
     ):
-        resolve_case(user=worker, case_id=case.pk, version=2, resolution=settled)
+        walk_to_its_end(case, worker=worker, settled=settled)
 
 
 def _case_of_report(company_id: int, key: UUID) -> Case | None:

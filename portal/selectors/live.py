@@ -240,7 +240,7 @@ def recent(user: Any, site: Site) -> list[Act]:
         .order_by("-reported_at", "-pk")
     )
     acts += [
-        Act(case.reported_at, case.reported_by.name, f"{case.number} {case.title}", str(case.get_kind_display()), case.tone,
+        Act(case.reported_at, case.reporter, f"{case.number} {case.title}", str(case.get_kind_display()), case.status_tone,
             reverse("incidents:case", args=[case.pk]))
         for case in cases[:MOST_ACTS]
     ]  # fmt: skip

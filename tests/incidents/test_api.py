@@ -10,6 +10,8 @@ from incidents.models import Case
 from organization.models import Person, Site
 from tests.conftest import Cast
 
+FALSE_ALARM = {"step": "false_alarm", "version": 1, "values": {"note": "steam"}}
+
 
 def send(person: Person, path: str, body: dict[str, Any]) -> Any:
     """One POST with a JSON body."""
@@ -46,25 +48,44 @@ def test_a_write_names_the_version_it_has_seen(cast: Cast, case: Case) -> None:
         cast.supervisor, f"{case.pk}/assign/", {"version": 1, "person": cast.facility_engineer.pk}
     )
     assert (assigned.status_code, assigned.json()["version"]) == (200, 2)
-    stale = send(cast.shift_leader, f"{case.pk}/resolve/", {"version": 1, "resolution": "done"})
+    settle = {"step": "settle", "values": {"category": "003", "resolution": "done"}}
+    stale = send(cast.shift_leader, f"{case.pk}/step/", settle | {"version": 1})
     assert (stale.status_code, stale.json()["code"]) == (412, "stale")
-    done = send(cast.shift_leader, f"{case.pk}/resolve/", {"version": 2, "resolution": "done"})
-    assert (done.status_code, done.json()["status"]) == (200, "resolved")
-    again = send(cast.supervisor, f"{case.pk}/reopen/", {"version": 3, "reason": "Broken again"})
+    done = send(cast.shift_leader, f"{case.pk}/step/", settle | {"version": 2})
+    assert (done.status_code, done.json()["status"]) == (200, "resolved"), done.content
+    reopen = {"step": "reopen", "version": 3, "values": {"note": "Broken again"}}
+    again = send(cast.supervisor, f"{case.pk}/step/", reopen)
     assert [entry["kind"] for entry in again.json()["entries"]] == [
         "opened",
         "changed",
-        "resolved",
-        "reopened",
+        "step",
+        "step",
     ]
     assert send(cast.guard, f"{case.pk}/note/", {"text": "Photo follows"}).status_code == 200
 
 
+def test_a_case_says_what_leads_on_and_what_it_asks_for(cast: Cast, case: Case) -> None:
+    told = get(cast.supervisor, f"{case.pk}/").json()
+    steps = {step["code"]: step for step in told["steps"]}
+    assert steps["confirm"]["demands"] == ["category", "facts.level"]
+    assert {act["code"] for act in told["acts"]} >= {"call_119", "call_110", "call_120", "evacuate"}
+    missing = send(cast.supervisor, f"{case.pk}/step/", {"step": "confirm", "version": 1, "values": {}})
+    assert missing.status_code == 400
+    assert "facts.level" in str(missing.json())
+    assert get(cast.guard, f"{case.pk}/").json()["steps"] == []
+
+
+def test_an_act_waits_for_nothing(cast: Cast, case: Case) -> None:
+    answer = send(cast.guard, f"{case.pk}/act/", {"act": "call_119"})
+    assert (answer.status_code, answer.json()["state"]) == (200, "reported"), answer.content
+    assert answer.json()["facts"]["external_called_at"] is not None
+
+
 def test_roles_and_sites_are_kept_apart(cast: Cast, case: Case, foreign_site: Site) -> None:
-    assert send(cast.guard, f"{case.pk}/resolve/", {"version": 1, "resolution": "x"}).status_code == 403
+    assert send(cast.guard, f"{case.pk}/step/", FALSE_ALARM).status_code == 403
     for person in (cast.sibling_supervisor, cast.foreign_manager):
         assert get(person, f"{case.pk}/").status_code == 404
-        assert send(person, f"{case.pk}/resolve/", {"version": 1, "resolution": "x"}).status_code == 404
+        assert send(person, f"{case.pk}/step/", FALSE_ALARM).status_code == 404
         assert get(person).json()["results"] == []
     assert (
         send(cast.supervisor, "", {"site": foreign_site.pk, "kind": "incident", "title": "x"}).status_code

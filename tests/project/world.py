@@ -11,11 +11,11 @@ from core.audit import record
 from core.clock import now
 from core.ids import uuid7
 from core.recurrence import rule_from_json
-from incidents.models import Case
 from organization.models import Holiday, Membership, Role, Site
 from patrols.models import Checkpoint, Plan, Round, Route, RoutePoint, Scan
 from patrols.services.labels import issue_label
 from rosters.models import Post, Shift
+from tests.incidents.factories import CaseFactory
 from tests.organization.factories import BuildingFactory, DepartmentFactory, ZoneFactory, person_with
 
 PIXEL = bytes.fromhex(
@@ -85,7 +85,7 @@ def build(site: Site, *, mark: str = "") -> World:
         made_at=moment,
         received_at=moment,
     )
-    case = Case.objects.create(
+    case = CaseFactory.create(
         company=company, site=site, zone=zone, number=f"HZ-{site.code}-1", kind="hazard", title=f"{text} case",
         description=f"{text} description", occurred_at=moment, reported_at=moment, reported_by=person,
     )  # fmt: skip

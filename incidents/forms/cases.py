@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.attachments.forms import PhotosField
 from core.widgets import DateTimeInput
-from incidents.models import CaseKind, Priority
+from incidents.models import Case, CaseKind, Priority
 from organization.models import Person, Site, Zone
 
 
@@ -47,19 +47,6 @@ class VersionedForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class ResolveForm(VersionedForm):
-    """How a case was settled."""
-
-    resolution = forms.CharField(label=_("How it was settled"), widget=forms.Textarea(attrs={"rows": 4}))
-    photos = PhotosField(required=False)
-
-
-class ReopenForm(VersionedForm):
-    """Why a case is opened again."""
-
-    reason = forms.CharField(label=_("Why it is open again"), widget=forms.Textarea(attrs={"rows": 3}))
-
-
 class AssignForm(VersionedForm):
     """Who settles a case, and until when."""
 
@@ -77,5 +64,40 @@ class AssignForm(VersionedForm):
 class NoteForm(forms.Form):
     """A line for the timeline."""
 
-    text = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
     photos = PhotosField(required=False)
+    is_message = forms.BooleanField(
+        label=_("Message to the resident"),
+        required=False,
+        help_text=_("Shown on the page the resident follows. Everything else stays inside."),
+    )
+
+    def __init__(self, *args: Any, may_message: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_message:
+            del self.fields["is_message"]
+
+
+class OtherCaseForm(VersionedForm):
+    """Another case of the same site, by its number."""
+
+    number = forms.CharField(
+        label=_("Number of the other case"), max_length=40, help_text=_("Such as HZ20261122-0007.")
+    )
+
+    def __init__(self, *args: Any, case: Case, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case, self.user = case, user
+
+    def clean_number(self) -> Case:
+        """The case of that number at the same site. One that may not be seen is as unknown as a missing one."""
+        number = self.cleaned_data["number"].strip()
+        found = (
+            Case.objects.visible_to(self.user)
+            .filter(site=self.case.site, number__iexact=number)
+            .exclude(pk=self.case.pk)
+            .first()
+        )
+        if found is None:
+            raise forms.ValidationError(_("There is no other case of this number at this site."))
+        return found
