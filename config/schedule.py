@@ -38,6 +38,8 @@ SCHEDULE: dict[str, Tick] = {
     "core.purge": cron("core.tasks.purge", minute="20", hour="19", expires=3000),
     "core.finish_photos": every("core.tasks.finish_photos", seconds=60),
     "core.sweep_photos": cron("core.tasks.sweep_photos", minute="40", hour="19", expires=3000),
+    # organization
+    "organization.erase_residents": cron("organization.tasks.erase_residents", minute="50"),
     # patrols
     "patrols.materialise_rounds": cron("patrols.tasks.materialise_rounds", minute="*/10", expires=540),
     "patrols.judge_rounds": every("patrols.tasks.judge_rounds", seconds=60),

@@ -5,6 +5,7 @@ record, given-up work, the auditor's findings) organization says in its oversigh
 from core.models import (
     Delivery,
     Heartbeat,
+    ImportRun,
     Job,
     Notification,
     NotificationPreference,
@@ -16,6 +17,7 @@ from core.policies import Internal, OwnRows, register
 register(OwnRows(Notification, "recipient"))
 register(OwnRows(NotificationPreference, "person"))
 register(OwnRows(Job, "user"))
+register(OwnRows(ImportRun, "user"))
 register(Internal(Delivery))
 register(Internal(Heartbeat))
 register(Internal(NumberSeries))

@@ -20,6 +20,7 @@ READY = (
     "auditor.notices",
     "notifications.delivering",
     "jobs.running",
+    "imports.running",
 )
 
 

@@ -3,14 +3,19 @@
 from datetime import timedelta
 
 from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Q
 
 from core import clock
-from core.models import AuditorFinding, IdempotentRequest, Job, Notification, OutboxItem, Slot
+from core.imports.checking import end
+from core.models import AuditorFinding, IdempotentRequest, ImportRun, Job, Notification, OutboxItem, Slot
 
 #: Done work; longer than any client may retry with the same key.
 OUTBOX = timedelta(days=30)
 #: Files of jobs, and their rows.
 JOBS = timedelta(days=30)
+#: Files that were checked and not decided: they hold what people wrote about people.
+UNDECIDED_IMPORTS = timedelta(days=1)
 #: Notifications, read or not.
 NOTIFICATIONS = timedelta(days=180)
 SLOTS = timedelta(days=400)
@@ -20,12 +25,17 @@ ANSWERS = timedelta(days=30)
 
 
 def purge() -> None:
-    """Remove ended outbox items, jobs with their files, old notifications, slots, findings, answers and sessions."""
+    """Remove ended outbox items, jobs and imports with their files, old notifications, slots, findings, answers, sessions."""
     now = clock.now()
     OutboxItem.objects.filter(state=OutboxItem.State.DONE, ended_at__lt=now - OUTBOX).delete()
     for job in Job.objects.filter(ended_at__lt=now - JOBS).iterator():
         job.file.delete(save=False)
         job.delete()
+    undecided = Q(state=ImportRun.State.CHECKED) | Q(job=None) | Q(job__ended_at__isnull=False)
+    for run in ImportRun.objects.filter(undecided, ended_at=None, created_at__lt=now - UNDECIDED_IMPORTS):
+        with transaction.atomic():
+            end(run, ImportRun.State.DISCARDED)
+    ImportRun.objects.filter(ended_at__lt=now - JOBS).delete()
     Notification.objects.filter(created_at__lt=now - NOTIFICATIONS).delete()
     Slot.objects.filter(taken_at__lt=now - SLOTS).delete()
     AuditorFinding.objects.filter(resolved_at__lt=now - FINDINGS).delete()

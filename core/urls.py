@@ -9,6 +9,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("audit/", include("core.audit.urls")),
     path("files/", include("core.attachments.urls")),
+    path("imports/", include("core.imports.urls")),
     path("jobs/", include("core.jobs.urls")),
     path("notifications/", include("core.notifications.urls")),
     path("outbox/", include("core.outbox.urls")),

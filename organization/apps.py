@@ -12,5 +12,13 @@ class OrganizationConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of core with what this app declares."""
-        for module in ("policies", "oversight", "quarantine", "token_access", "registration", "receivers"):
+        for module in (
+            "policies",
+            "oversight",
+            "quarantine",
+            "token_access",
+            "registration",
+            "receivers",
+            "importers.households",
+        ):
             import_module(f"{self.name}.{module}")

@@ -6,11 +6,30 @@ from typing import Any, TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from core.policies import OwnRows, Policy, register
-from organization.access import COMPANY_WIDE, EVERYBODY, MANAGERS, PLANNERS, grants_of
-from organization.models import Building, Company, Department, Holiday, Membership, Person, Role, Site, Zone
+from organization.access import COMPANY_WIDE, EVERYBODY, FIELD, MANAGERS, PLANNERS, SITE_LEADERS, grants_of
+from organization.models import (
+    Building,
+    Company,
+    Department,
+    Holiday,
+    Household,
+    Membership,
+    Person,
+    Resident,
+    Role,
+    Site,
+    Zone,
+)
 
 M = TypeVar("M", bound=Model)
 NOBODY: frozenset[str] = frozenset()
+
+#: Who sees that somebody lives in a unit and is called so. Trainers and auditors need no resident for their work.
+RESIDENT_READERS = FIELD | COMPANY_WIDE
+#: Who may look up residents' telephone numbers; each look is recorded.
+PHONE_READERS = SITE_LEADERS | PLANNERS
+#: Who may erase a resident at once.
+RESIDENT_ERASERS = MANAGERS
 
 
 def follow(obj: Any, path: str) -> Any:
@@ -180,6 +199,18 @@ register(CompanyPolicy(Department, anywhere=True, add=MANAGERS, change=MANAGERS,
 register(SiteItselfPolicy(Site, "", change=MANAGERS, archive=COMPANY_WIDE))
 register(SitePolicy(Building, add=MANAGERS, change=MANAGERS, delete=MANAGERS))
 register(SitePolicy(Zone, add=PLANNERS, change=PLANNERS, delete=MANAGERS, review=PLANNERS, export=EVERYBODY))
+register(SitePolicy(Household, add=PLANNERS, change=PLANNERS, see_phones=PHONE_READERS))
+register(
+    SitePolicy(
+        Resident,
+        "household__site",
+        view=RESIDENT_READERS,
+        add=PLANNERS,
+        change=PLANNERS,
+        see_phones=PHONE_READERS,
+        erase=RESIDENT_ERASERS,
+    )
+)
 register(PersonPolicy(Person))
 register(MembershipPolicy(Membership, add=MANAGERS, change=MANAGERS, delete=MANAGERS))
 

@@ -53,6 +53,14 @@ navigation.register(
         children=(
             Entry("zones", _("Zones"), "organization:zones", order=10, icon="map"),
             Entry("sites", _("Sites"), "organization:sites", order=20, icon="buildings"),
+            Entry(
+                "households",
+                _("Household register"),
+                "organization:households",
+                order=25,
+                icon="house",
+                prefixes=("/organization/residents/", "/imports/organization.households/"),
+            ),
             Entry("people", _("People"), "organization:people", order=30, icon="people"),
             Entry("departments", _("Departments"), "organization:departments", order=40, icon="diagram-3"),
             Entry("holidays", _("Holidays"), "organization:holidays", order=50, icon="calendar-event"),

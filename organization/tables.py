@@ -2,9 +2,10 @@
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from core.listing import AtColumn, Table
-from organization.models import Department, Holiday, Person, Site, Zone
+from core.listing import AtColumn, NumberColumn, StatusColumn, Table
+from organization.models import Department, Holiday, Household, Person, Site, Zone
 
 
 class SiteTable(Table):
@@ -47,6 +48,19 @@ class ZoneTable(Table):
     def value_responsible(self, record: Zone) -> str:
         """The name alone, for files."""
         return record.responsible.name if record.responsible else ""
+
+
+class HouseholdTable(Table):
+    """The household register: units and how many people are known in each. No names: the list may be exported."""
+
+    code = tables.Column(linkify=("organization:household", {"pk": tables.A("pk")}))
+    kind = StatusColumn()
+    known = NumberColumn(verbose_name=pgettext_lazy("number", "residents"), order_by="known")
+
+    class Meta(Table.Meta):
+        model = Household
+        fields = ("code", "building", "floor", "kind", "known", "note", "site")
+        order_by = ("code",)
 
 
 class PersonTable(Table):

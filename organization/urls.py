@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from organization.views import company, founding, people, sites, tokens, zones
+from organization.views import company, founding, households, people, sites, tokens, zones
 
 app_name = "organization"
 
@@ -34,6 +34,15 @@ urlpatterns = [
     path("zones/<int:pk>/", zones.zone_detail, name="zone"),
     path("zones/<int:pk>/change/", zones.ZoneChange.as_view(), name="zone_change"),
     path("zones/<int:pk>/review/", zones.zone_review, name="zone_review"),
+    path("households/", households.HouseholdList.as_view(), name="households"),
+    path("households/add/", households.household_add_here, name="household_add_here"),
+    path("sites/<int:site>/households/add/", households.HouseholdAdd.as_view(), name="household_add"),
+    path("households/<int:pk>/", households.household_detail, name="household"),
+    path("households/<int:pk>/phones/", households.household_phones, name="household_phones"),
+    path("households/<int:pk>/change/", households.HouseholdChange.as_view(), name="household_change"),
+    path("households/<int:pk>/residents/add/", households.ResidentAdd.as_view(), name="resident_add"),
+    path("residents/<int:pk>/change/", households.ResidentChange.as_view(), name="resident_change"),
+    path("residents/<int:pk>/erase/", households.resident_erase, name="resident_erase"),
     path("people/", people.PersonList.as_view(), name="people"),
     path("people/add/", people.PersonAdd.as_view(), name="person_add"),
     path("people/<int:pk>/", people.person_detail, name="person"),

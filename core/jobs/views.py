@@ -41,13 +41,13 @@ class JobList(ListPage):
 @require_GET
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One job with its progress."""
-    return TemplateResponse(request, "core/jobs/job_detail.html", _context(_job(request, pk)))
+    return TemplateResponse(request, "core/jobs/job_detail.html", shown_job(_job(request, pk)))
 
 
 @require_GET
 def state(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The moving part of the page, fetched again while the job runs."""
-    response = TemplateResponse(request, "core/jobs/_job.html", _context(_job(request, pk)))
+    response = TemplateResponse(request, "core/jobs/_job.html", shown_job(_job(request, pk)))
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -80,7 +80,8 @@ _STATES = {
 }
 
 
-def _context(job: Job) -> dict[str, Any]:
+def shown_job(job: Job) -> dict[str, Any]:
+    """What components/job.html and core/jobs/_job.html need of a job: job, shown, state_url, file_url."""
     ready = job.state == Job.State.DONE and bool(job.file)
     return {
         "job": job,

@@ -58,6 +58,8 @@ class ListPage(View):
     icon: ClassVar[str] = "inbox"
     #: ORM paths searched by ``?q=``; empty: no search box
     search_fields: ClassVar[Any] = ()
+    #: what is searched for is about people who are nobody's colleagues, and stays out of the record of exports
+    private_search: ClassVar[bool] = False
     #: ORM path of the site, to follow the site switcher; empty: not by site
     site_path: ClassVar[str] = ""
     empty: ClassVar[Empty] = Empty(title=_("Nothing here yet"))
@@ -78,6 +80,13 @@ class ListPage(View):
     def get_context(self) -> dict[str, Any]:
         """More context for the template."""
         return {}
+
+    def matches(self, word: str) -> Q:
+        """Which rows a word of the search finds: by default those with it in one of the search fields."""
+        found = Q()
+        for path in self.search_fields:
+            found |= Q(**{f"{path}__icontains": word})
+        return found
 
     def get_title(self) -> Any:
         """The page's title."""
@@ -109,10 +118,7 @@ class ListPage(View):
 
     def _searched(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         for word in self._search_text().split():
-            matches = Q()
-            for path in self.search_fields:
-                matches |= Q(**{f"{path}__icontains": word})
-            rows = rows.filter(matches)
+            rows = rows.filter(self.matches(word))
         return rows
 
     def _search_text(self) -> str:
@@ -153,13 +159,14 @@ class ListPage(View):
             **self.get_context(),
         }
 
-    def _filters(self) -> str:
-        """The filters of this address in words, "" for none."""
+    def _filters(self, *, recorded: bool = False) -> str:
+        """The filters of this address in words, "" for none; `recorded` leaves out what the record must not hold."""
+        left_out = FRAME_PARAMETERS | {"q"} if recorded and self.private_search else FRAME_PARAMETERS
         given = [
             f"{name}={value}"
             for name, values in self.request.GET.lists()
             for value in values
-            if value and name not in FRAME_PARAMETERS
+            if value and name not in left_out
         ]
         return ", ".join(given)
 
@@ -180,7 +187,7 @@ class ListPage(View):
             "core.list_exported",
             actor=self.request.user,
             site=site,
-            details={"list": self.export_name, "format": form, "filters": self._filters()},
+            details={"list": self.export_name, "format": form, "filters": self._filters(recorded=True)},
         )
         return export.respond(
             table,

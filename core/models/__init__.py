@@ -5,6 +5,7 @@ from core.models.audit_entry import AuditEntry
 from core.models.changed_day import ChangedDay
 from core.models.heartbeat import AuditorFinding, Heartbeat
 from core.models.idempotency import IdempotentRequest
+from core.models.import_run import ImportRun
 from core.models.job import Job
 from core.models.notification import Delivery, Notification, NotificationPreference
 from core.models.number_series import NumberSeries
@@ -24,6 +25,7 @@ __all__ = [
     "Delivery",
     "Heartbeat",
     "IdempotentRequest",
+    "ImportRun",
     "Job",
     "Notification",
     "NotificationPreference",

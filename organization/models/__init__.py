@@ -1,6 +1,7 @@
-"""Companies, sites, buildings, zones, departments, people and their roles."""
+"""Companies, sites, buildings, zones, households, departments, people and their roles."""
 
 from .companies import Company
+from .households import Household, HouseholdKind, Resident, ResidentKind, ResidentPurpose
 from .people import Department, Membership, Person, Role
 from .sites import Building, Holiday, Site
 from .tokens import IntegrationToken
@@ -11,9 +12,14 @@ __all__ = [
     "Company",
     "Department",
     "Holiday",
+    "Household",
+    "HouseholdKind",
     "IntegrationToken",
     "Membership",
     "Person",
+    "Resident",
+    "ResidentKind",
+    "ResidentPurpose",
     "Role",
     "Site",
     "Zone",

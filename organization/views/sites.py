@@ -65,11 +65,12 @@ def plan_of(site: Site, **parts: Any) -> Plan:
 
 
 def site_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """A site: profile, plan with zones, buildings."""
+    """A site: profile, plan with zones, buildings, and how many of its households are registered."""
     site = policies.get_visible_or_404(request.user, Site, pk=pk)
     context = {
         "site": site,
         "buildings": list(site.buildings.all()),
+        "registered": site.household_register.filter(is_active=True).count(),
         "plan": plan_of(site, areas_source=zone_areas(site)),
     }
     return render(request, "organization/site_detail.html", context)

@@ -18,6 +18,7 @@ from patrols.services.planning import create_plan, create_route
 from patrols.services.proposals import Proposal, proposal_of
 from portal.demo.drawing import picture_path
 from portal.demo.places import latitude_of, longitude_of
+from portal.demo.registering import register
 from portal.demo.specs import SITES, CompanySpec, SiteSpec, company_spec, site_spec
 from rosters.models import Post
 from rosters.services.roster import add_post
@@ -106,6 +107,7 @@ def _found_site(name: str, spec: SiteSpec, founded: Founded, first: datetime, pr
     )
     _place_people(spec, site, founded, first)
     zones = _draw_zones(spec, site, founded, first)
+    register(spec, site, founded.manager, local(first, spec.time_zone).date())
     posts = _add_posts(spec, site, founded, zones)
     points = _place_points(spec, site, founded, zones)
     _plan_rounds(spec, site, founded, zones, posts, points, first, present)

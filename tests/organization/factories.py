@@ -6,7 +6,18 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from organization.models import Building, Company, Department, Membership, Person, Role, Site, Zone
+from organization.models import (
+    Building,
+    Company,
+    Department,
+    Household,
+    Membership,
+    Person,
+    Resident,
+    Role,
+    Site,
+    Zone,
+)
 
 PASSWORD = "correct horse battery"
 
@@ -54,6 +65,27 @@ class ZoneFactory(DjangoModelFactory[Zone]):
     site = factory.SubFactory(SiteFactory)
     code = factory.Sequence(lambda n: f"Z{n:02}")
     name = factory.Sequence(lambda n: f"Zone {n}")
+
+
+class HouseholdFactory(DjangoModelFactory[Household]):
+    """A unit lived in by its owner."""
+
+    class Meta:
+        model = Household
+
+    site = factory.SubFactory(SiteFactory)
+    code = factory.Sequence(lambda n: f"1-1-{100 + n}")
+
+
+class ResidentFactory(DjangoModelFactory[Resident]):
+    """The owner of a unit, kept for property service without an end."""
+
+    class Meta:
+        model = Resident
+
+    household = factory.SubFactory(HouseholdFactory)
+    name = factory.Sequence(lambda n: f"Resident {n}")
+    phone = factory.Sequence(lambda n: f"1380000{n:04}")
 
 
 class PersonFactory(DjangoModelFactory[Person]):

@@ -10,7 +10,7 @@ from core.clock import now
 from core.models import AuditEntry, AuditorFinding, Job, Notification, OutboxItem, Quarantine
 from incidents.models import CaseEntry
 from kpi.models import DayFigure, MonthlyReport
-from organization.models import IntegrationToken, Person
+from organization.models import Household, IntegrationToken, Person
 from patrols.models import CaseOrigin, Checkpoint, CheckpointLabel, PointCheck, Route, RoutePoint, ScanReview
 from tests.project.world import World
 
@@ -109,6 +109,9 @@ def _grow_places(world: World, some: int) -> None:
     multiply(world["membership"], few)
     multiply(world["zone"], some, code="'Y' || n")
     multiply(world["building"], few, code="'H' || n")
+    multiply(world["household"], some, code="'9-1-' || n")
+    multiply(world["resident"], some, household_id=_nth(Household, some))
+    multiply(world["resident"], few, name="name || n")
     multiply(world["department"], some, name="name || n")
     multiply(world["post"], few, code="'Q' || n")
     multiply(world["point"], some, code="'P' || n || 'x'")

@@ -30,6 +30,7 @@ pytestmark = [
 TYPED = (
     ("zone", ("name", "duties", "phone")),
     ("building", ("name",)),
+    ("household", ("note",)),
     ("person", ("name",)),
     ("department", ("name",)),
     ("holiday", ("name",)),

@@ -16,7 +16,14 @@ from patrols.models import Checkpoint, Plan, Round, Route, RoutePoint, Scan
 from patrols.services.labels import issue_label
 from rosters.models import Post, Shift
 from tests.incidents.factories import CaseFactory
-from tests.organization.factories import BuildingFactory, DepartmentFactory, ZoneFactory, person_with
+from tests.organization.factories import (
+    BuildingFactory,
+    DepartmentFactory,
+    HouseholdFactory,
+    ResidentFactory,
+    ZoneFactory,
+    person_with,
+)
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cfc0f01f00050001ff"
@@ -46,6 +53,10 @@ def build(site: Site, *, mark: str = "") -> World:
         site=site, name=f"{text} zone", duties=f"{text} duties", polygon=[[0.1, 0.1], [0.4, 0.1], [0.4, 0.5]]
     )
     building = BuildingFactory.create(site=site, name=f"{text} building")
+    household = HouseholdFactory.create(
+        site=site, building=building, code="1-1-101", note=f"{text} household"
+    )
+    resident = ResidentFactory.create(household=household, name=f"{text} resident", basis=f"{text} basis")
     checklist = Checklist.objects.create(company=company, code=f"CL-{site.code}", name={"en": f"{text} list"})
     version = ChecklistVersion.objects.create(
         checklist=checklist, number=1, state="published", published_at=moment
@@ -94,7 +105,8 @@ def build(site: Site, *, mark: str = "") -> World:
     return World(
         site,
         {
-            "site": site, "zone": zone, "building": building, "person": person, "membership": membership,
+            "site": site, "zone": zone, "building": building, "household": household, "resident": resident,
+            "person": person, "membership": membership,
             "department": DepartmentFactory.create(company=company, site=site, name=f"{text} department {site.code}"),
             "holiday": Holiday.objects.create(company=company, day=moment.date() + timedelta(days=site.pk), name=f"{text} day"),
             "checklist": checklist, "check": check, "point": point, "route": route, "plan": plan, "round": round_, "scan": scan,

@@ -1,0 +1,1 @@
+"""What the organization lets people import from files."""
