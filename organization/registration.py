@@ -49,7 +49,7 @@ navigation.register(
         order=100,
         icon="building",
         permission=may_organize,
-        prefixes=("/organization/",),
+        prefixes=("/organization/", "/imports/organization."),
         children=(
             Entry("zones", _("Zones"), "organization:zones", order=10, icon="map"),
             Entry("sites", _("Sites"), "organization:sites", order=20, icon="buildings"),

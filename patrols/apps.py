@@ -12,5 +12,13 @@ class PatrolsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of core with what this app declares."""
-        for module in ("policies", "notices", "receivers", "expectations", "tasks", "registration"):
+        for module in (
+            "policies",
+            "notices",
+            "receivers",
+            "expectations",
+            "tasks",
+            "registration",
+            "importers.checkpoints",
+        ):
             import_module(f"{self.name}.{module}")

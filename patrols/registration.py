@@ -59,11 +59,18 @@ navigation.register(
         "patrols:rounds",
         order=20,
         icon="signpost-split",
-        prefixes=("/patrols/",),
+        prefixes=("/patrols/", "/imports/patrols."),
         children=(
             Entry("rounds", _("Rounds"), "patrols:rounds", order=10, icon="signpost-split"),
             Entry("scans", _("Scans"), "patrols:scans", order=20, icon="qr-code-scan"),
-            Entry("checkpoints", _("Checkpoints"), "patrols:checkpoints", order=30, icon="geo-alt"),
+            Entry(
+                "checkpoints",
+                _("Checkpoints"),
+                "patrols:checkpoints",
+                order=30,
+                icon="geo-alt",
+                prefixes=("/imports/patrols.checkpoints/",),
+            ),
             Entry("routes", _("Routes"), "patrols:routes", order=40, icon="signpost-2", permission=plans),
             Entry(
                 "plans", _("Patrol plans"), "patrols:plans", order=50, icon="calendar-check", permission=plans

@@ -41,9 +41,9 @@ def check(*, actor: Any, importer: Importer, site: Any, file: File[bytes]) -> Im
     importer.require(actor, site)
     if file.size > MOST_BYTES:
         raise ValidationError({"file": TOO_LARGE})
+    file.seek(0)
     try:
-        with file.open("rb") as opened:
-            plan, unread = plan_of(importer, opened, user=actor, site=site)
+        plan, unread = plan_of(importer, file, user=actor, site=site)
     except Unreadable as error:
         raise ValidationError({"file": error.args[0]}) from error
     name = get_valid_filename(str(file.name or "file"))[-100:]

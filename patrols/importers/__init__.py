@@ -1,0 +1,1 @@
+"""What patrols let people import from files."""
