@@ -44,6 +44,8 @@ SCHEDULE: dict[str, Tick] = {
     "patrols.materialise_rounds": cron("patrols.tasks.materialise_rounds", minute="*/10", expires=540),
     "patrols.judge_rounds": every("patrols.tasks.judge_rounds", seconds=60),
     "patrols.make_partitions": cron("patrols.tasks.make_partitions", minute="10", hour="18"),
+    # collaboration
+    "collaboration.remind": cron("collaboration.tasks.remind", minute="*/5", expires=270),
     # figures
     "kpi.fold_changed_days": every("kpi.tasks.fold_changed_days", seconds=60),
     "kpi.compare_figures": cron("kpi.tasks.compare_figures", minute="40", hour="18"),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("organization/", include("organization.urls")),
     path("rosters/", include("rosters.urls")),
     path("checklists/", include("checklists.urls")),
+    path("actions/", include("collaboration.urls")),
     path("cases/", include("incidents.urls")),
     path("patrols/", include("patrols.urls")),
     path("kpi/", include("kpi.urls")),

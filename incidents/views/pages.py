@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from collaboration.selectors.linked import panel_of
 from core import navigation, policies
 from core.clock import now
 from core.ids import uuid7
@@ -67,6 +68,7 @@ def case_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "is_overdue": is_overdue and not case.is_finished,
         "origin": origin_of(case),
         "may_see_reporter": policies.allowed(request.user, "reporter", case),
+        "panel": panel_of(request.user, case),
     }
     return render(request, "incidents/case_detail.html", context)
 

@@ -3,7 +3,7 @@
 A module per domain registers its source, measures and indicators when it is imported here.
 """
 
-from kpi.indicators import patrols
+from kpi.indicators import actions, patrols
 from kpi.indicators.definition import Counts, DayCounts, Indicator, Measure, Scope, Source
 from kpi.indicators.registry import indicators, measures, register, register_source, sources
 
@@ -14,6 +14,7 @@ __all__ = [
     "Measure",
     "Scope",
     "Source",
+    "actions",
     "indicators",
     "measures",
     "patrols",

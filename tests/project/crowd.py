@@ -6,6 +6,7 @@ import pgtrigger
 from django.db import connection, models
 
 from checklists.models import Answer, Checklist, ChecklistItem
+from collaboration.models import ActionEntry, Extension, RequestEntry
 from core.clock import now
 from core.models import AuditEntry, AuditorFinding, Job, Notification, OutboxItem, Quarantine
 from incidents.models import CaseEntry
@@ -61,6 +62,11 @@ def seed(world: World, reader: Person) -> None:
         "point_check": PointCheck.objects.create(check_made=check, checkpoint=world["point"], round=world["round"], scan_id=scan.pk),
         "origin": CaseOrigin.objects.create(case=case, checkpoint=world["point"], round=world["round"], scan_id=scan.pk),
         "entry": CaseEntry.objects.create(case=case, kind="opened", at=moment, actor=person, text="Opened"),
+        "action_entry": ActionEntry.objects.create(action=world["action"], kind="opened", at=moment, actor=person, text="Added"),
+        "request_entry": RequestEntry.objects.create(request=world["request"], kind="submitted", at=moment, actor=person, text="Asked"),
+        "extension": Extension.objects.create(
+            action=world["action"], reason="Parts", due_before=moment, until=moment + timedelta(days=1), asked_at=moment, asked_by=person
+        ),
         "review": ScanReview.objects.create(
             company=company, site=site, scan_id=scan.pk, verdict="verified", note="Seen", made_by=person, made_at=moment
         ),
@@ -150,6 +156,23 @@ def _grow_work(world: World, most: int, some: int) -> None:
         reported_at=f"reported_at {BACK}",
     )
     multiply(world["entry"], few)
+    multiply(
+        world["action"],
+        most,
+        number=f"'AC-{world.site.pk}-' || n",
+        operation_id="gen_random_uuid()",
+        due_at=f"due_at {BACK}",
+    )
+    multiply(
+        world["request"],
+        most,
+        number=f"'CR-{world.site.pk}-' || n",
+        operation_id="gen_random_uuid()",
+        due_at=f"due_at {BACK}",
+    )
+    multiply(world["action_entry"], few)
+    multiply(world["request_entry"], few)
+    multiply(world["extension"], few, decision="'void'", decided_at="asked_at")
 
 
 def _grow_records(world: World, most: int, some: int) -> None:

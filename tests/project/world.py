@@ -7,6 +7,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from checklists.models import Check, Checklist, ChecklistItem, ChecklistVersion
+from collaboration.models import ActionItem, CollaborationRequest
 from core.audit import record
 from core.clock import now
 from core.ids import uuid7
@@ -100,6 +101,16 @@ def build(site: Site, *, mark: str = "") -> World:
         company=company, site=site, zone=zone, number=f"HZ-{site.code}-1", kind="hazard", title=f"{text} case",
         description=f"{text} description", occurred_at=moment, reported_at=moment, reported_by=person,
     )  # fmt: skip
+    action = ActionItem.objects.create(
+        company=company, site=site, number=f"AC-{site.code}-1", title=f"{text} action", description=f"{text} measure", owner=person,
+        created_by=person, created_at=moment, due_at=moment + timedelta(days=2), original_due_at=moment + timedelta(days=2),
+    )  # fmt: skip
+    department = DepartmentFactory.create(company=company, site=site, name=f"{text} department {site.code}")
+    request = CollaborationRequest.objects.create(
+        company=company, site=site, number=f"CR-{site.code}-1", title=f"{text} request", description=f"{text} need",
+        from_department=department, to_party=f"{text} party", due_at=moment + timedelta(days=2), answer_by=moment + timedelta(hours=4),
+        submitted_by=person, submitted_at=moment, created_at=moment,
+    )  # fmt: skip
     membership = Membership.objects.filter(person=person).get()
     record("core.signed_in", actor=person, company=company, site=site, details={"text": text})
     return World(
@@ -107,9 +118,9 @@ def build(site: Site, *, mark: str = "") -> World:
         {
             "site": site, "zone": zone, "building": building, "household": household, "resident": resident,
             "person": person, "membership": membership,
-            "department": DepartmentFactory.create(company=company, site=site, name=f"{text} department {site.code}"),
+            "department": department,
             "holiday": Holiday.objects.create(company=company, day=moment.date() + timedelta(days=site.pk), name=f"{text} day"),
             "checklist": checklist, "check": check, "point": point, "route": route, "plan": plan, "round": round_, "scan": scan,
-            "post": post, "shift": shift, "case": case,
+            "post": post, "shift": shift, "case": case, "action": action, "request": request,
         },
     )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Pages of action items and requests."""
