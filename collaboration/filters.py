@@ -8,6 +8,7 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from collaboration import sources
 from collaboration.models import (
@@ -88,7 +89,7 @@ class ActionFilter(CountedFilter):
             ("actions_due", _("Due")),
             ("actions_in_time", _("Done in time")),
             ("actions_cancelled", _("Cancelled")),
-            ("actions_verified", _("Verified")),
+            ("actions_verified", pgettext_lazy("action item", "Verified")),
             ("actions_effective", _("Effective")),
         ],
         method="by_counted",

@@ -1,6 +1,7 @@
 """Navigation of action items and requests."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import navigation
 from core.navigation import Entry
@@ -8,7 +9,7 @@ from core.navigation import Entry
 navigation.register(
     Entry(
         "actions",
-        _("Actions"),
+        pgettext_lazy("navigation", "Actions"),
         "collaboration:mine",
         order=65,
         icon="check2-square",

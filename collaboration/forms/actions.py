@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from collaboration.forms.fields import SiteForm, SiteTimeField, VersionedForm, long_text
 from collaboration.models import ActionItem, ActionKind, Effectiveness
@@ -94,7 +95,7 @@ class DecideForm(VersionedForm):
     """Yes or no; a refusal says why."""
 
     decision = forms.ChoiceField(
-        label=_("Decision"),
+        label=pgettext_lazy("more time", "Decision"),
         choices=[("approve", _("Approve")), ("refuse", _("Refuse"))],
         widget=forms.RadioSelect,
     )

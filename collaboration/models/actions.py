@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.audit import tracked
 from core.querysets import PolicyQuerySet
@@ -28,7 +29,7 @@ class ActionKind(models.TextChoices):
     CORRECTIVE = "corrective", _("Corrective")
     PREVENTIVE = "preventive", _("Preventive")
     IMPROVEMENT = "improvement", _("Improvement")
-    DECISION = "decision", _("Decision")
+    DECISION = "decision", pgettext_lazy("kind of action item", "Decision")
 
 
 class ActionStatus(models.TextChoices):
@@ -36,7 +37,7 @@ class ActionStatus(models.TextChoices):
 
     OPEN = "open", _("Open")
     DONE = "done", _("Done, to be verified")
-    VERIFIED = "verified", _("Verified")
+    VERIFIED = "verified", pgettext_lazy("action item", "Verified")
     CANCELLED = "cancelled", _("Cancelled")
 
 
@@ -236,7 +237,7 @@ class ActionEntryKind(models.TextChoices):
     OPENED = "opened", _("Added")
     CHANGED = "changed", _("Changed")
     DONE = "done", _("Done")
-    VERIFIED = "verified", _("Verified")
+    VERIFIED = "verified", pgettext_lazy("action item", "Verified")
     RETURNED = "returned", _("Sent back")
     CANCELLED = "cancelled", _("Cancelled")
     EXTENSION_ASKED = "ext_asked", _("Asked for more time")

@@ -16,6 +16,7 @@ from portal.demo.chance import dice
 from portal.demo.founding import companies, found
 from portal.demo.photographs import develop
 from portal.demo.rostering import AHEAD, fill_roster, leave_a_gap
+from portal.demo.teamwork import work_together
 from portal.demo.world import World, read_world
 
 MAIN_ZONE = "Asia/Shanghai"
@@ -70,6 +71,7 @@ def fill(password: str, say: Say, history: timedelta = HISTORY) -> World:
     living.live_through(world, since, moment, spared=spared)
     with transaction.atomic():
         _keep_cases_open(world, moment)
+        work_together(world.places[0], moment)
         living.read_old_notices(world, moment)
         if fresh:
             mailed = Membership.objects.filter(role__in=MAILED, company__in=companies())

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from PIL import Image
 
+from collaboration.models import ActionItem, ActionStatus, CollaborationRequest
 from core import clock
 from core.models import Attachment, ChangedDay, Notification, Quarantine
 from incidents.models import Case, CaseStatus
@@ -115,6 +116,16 @@ def test_cases_have_photos_and_people_were_told(demo: datetime) -> None:
         case.resolved_at and case.reported_at < case.resolved_at <= demo and case.resolution
         for case in settled
     )
+
+
+def test_action_items_and_requests_stand_in_every_state(demo: datetime) -> None:
+    """A dozen and four, at the first site."""
+    states = Counter(ActionItem.objects.values_list("status", flat=True))
+    assert set(states) == set(ActionStatus.values)
+    assert states.total() == 12
+    asked = Counter(CollaborationRequest.objects.values_list("status", flat=True))
+    assert set(asked) == {"submitted", "declined", "in_progress", "confirmed"}
+    assert ActionItem.objects.filter(status="open", due_at__lt=demo, overdue_at=demo).exists()
 
 
 def test_figures_are_folded(demo: datetime) -> None:
