@@ -18,7 +18,7 @@ LATER = MORNING + 2 * WEEK
 
 def ask(cast: Cast, action: ActionItem, version: int = 1, **fields: Any) -> Any:
     """The owner asks for a week more."""
-    values = {"reason": "The part is not in stock", "until": LATER} | fields
+    values: dict[str, Any] = {"reason": "The part is not in stock", "until": LATER} | fields
     return ask_extension(user=cast.facility_engineer, action_id=action.pk, version=version, **values)
 
 
