@@ -3,6 +3,7 @@ record, given-up work, the auditor's findings) organization says in its oversigh
 """
 
 from core.models import (
+    DefaultView,
     Delivery,
     Heartbeat,
     ImportRun,
@@ -18,6 +19,7 @@ register(OwnRows(Notification, "recipient"))
 register(OwnRows(NotificationPreference, "person"))
 register(OwnRows(Job, "user"))
 register(OwnRows(ImportRun, "user"))
+register(OwnRows(DefaultView, "person"))
 register(Internal(Delivery))
 register(Internal(Heartbeat))
 register(Internal(NumberSeries))

@@ -19,6 +19,11 @@ READY = (
     "outbox.expectations",
     "auditor.notices",
     "notifications.delivering",
+    "notifications.channels.robots.sending",
+    "notifications.channels.robots.managing",
+    "webhooks.sending",
+    "webhooks.managing",
+    "outgoing.notices",
     "jobs.running",
     "imports.running",
 )

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core import navigation, policies
-from core.models import AuditEntry, AuditorFinding, OutboxItem, Quarantine
+from core.models import AuditEntry, AuditorFinding, OutboxItem, Quarantine, Robot, Webhook
 from core.navigation import Entry
 from core.notifications.channels.in_app import unread_count
 
@@ -28,6 +28,16 @@ def may_see_given_up(user: Any) -> bool:
 def may_see_quarantine(user: Any) -> bool:
     """Those who lead or oversee a site."""
     return policies.allowed(user, "view", Quarantine)
+
+
+def may_see_robots(user: Any) -> bool:
+    """Those who manage a site or the company."""
+    return policies.allowed(user, "view", Robot)
+
+
+def may_see_webhooks(user: Any) -> bool:
+    """Those who manage a site or the company."""
+    return policies.allowed(user, "view", Webhook)
 
 
 navigation.unread_provider = unread_count
@@ -69,8 +79,35 @@ navigation.register(
         ),
     )
 )
+navigation.register_child(
+    "organization",
+    Entry(
+        "robots",
+        _("Group robots"),
+        "robots:list",
+        order=66,
+        icon="chat-dots",
+        permission=may_see_robots,
+        prefixes=("/robots/",),
+    ),
+)
+navigation.register_child(
+    "organization",
+    Entry(
+        "webhooks",
+        _("Webhooks"),
+        "webhooks:list",
+        order=67,
+        icon="broadcast",
+        permission=may_see_webhooks,
+        prefixes=("/webhooks/",),
+    ),
+)
 navigation.register_account(
     Entry("jobs", _("Reports and exports"), "jobs:list", order=20, icon="hourglass-split")
+)
+navigation.register_account(
+    Entry("saved_views", _("Saved views"), "views:list", order=25, icon="bookmark", prefixes=("/views/",))
 )
 navigation.register_account(
     Entry("by_mail", _("What you get by mail"), "notifications:preferences", order=30, icon="envelope")

@@ -14,4 +14,7 @@ urlpatterns = [
     path("notifications/", include("core.notifications.urls")),
     path("outbox/", include("core.outbox.urls")),
     path("quarantine/", include("core.offline.urls")),
+    path("robots/", include("core.notifications.channels.robots.urls")),
+    path("views/", include("core.saved_views.urls")),
+    path("webhooks/", include("core.webhooks.urls")),
 ]

@@ -16,8 +16,15 @@ def case_path(target: Any) -> str:
 
 
 _WHERE = _("%(title)s. %(site)s, %(place)s. To be settled by %(due)s.")
+#: What groups read: neither what people wrote nor where it was, which may name a resident.
+_FOR_GROUPS = _("%(kind)s %(number)s, %(priority)s. To be settled by %(due)s.")
 register_kind(
-    OPENED, title=_("%(kind)s %(number)s opened"), body=_WHERE, label=_("A case was opened"), url=case_path
+    OPENED,
+    title=_("%(kind)s %(number)s opened"),
+    body=_WHERE,
+    label=_("A case was opened"),
+    url=case_path,
+    group=_FOR_GROUPS,
 )
 register_kind(
     ASSIGNED,
@@ -32,4 +39,5 @@ register_kind(
     body=_WHERE,
     label=_("A case was reopened"),
     url=case_path,
+    group=_FOR_GROUPS,
 )

@@ -17,6 +17,8 @@ class OrganizationConfig(AppConfig):
             "oversight",
             "quarantine",
             "token_access",
+            "endpoints",
+            "saved_views",
             "registration",
             "receivers",
             "importers.households",

@@ -15,6 +15,7 @@ class PatrolsConfig(AppConfig):
         for module in (
             "policies",
             "notices",
+            "webhook_events",
             "receivers",
             "expectations",
             "tasks",

@@ -20,7 +20,12 @@ def round_path(target: Any) -> str:
 
 _DUE = _("%(plan)s at %(site)s, due %(due)s")
 register_kind(
-    MISSED, title=_("Round missed: %(plan)s"), body=_DUE, label=_("A round was missed"), url=round_path
+    MISSED,
+    title=_("Round missed: %(plan)s"),
+    body=_DUE,
+    label=_("A round was missed"),
+    url=round_path,
+    group=_DUE,
 )
 register_kind(
     PARTIAL,
@@ -28,6 +33,7 @@ register_kind(
     body=_("%(plan)s at %(site)s, due %(due)s: %(visited)s of %(points)s points visited"),
     label=_("A round was left incomplete"),
     url=round_path,
+    group=_("%(plan)s, due %(due)s: %(visited)s of %(points)s points visited"),
 )
 register_kind(
     LATE,
@@ -36,6 +42,7 @@ register_kind(
     label=_("A round was completed late"),
     url=round_path,
     email=False,
+    group=_DUE,
 )
 register_kind(
     SEVERAL,
@@ -43,4 +50,5 @@ register_kind(
     body=_("The first: %(plan)s, due %(due)s"),
     label=_("Several rounds failed at once"),
     url=round_path,
+    group=_("%(count)s rounds missed, incomplete or late. The first: %(plan)s, due %(due)s"),
 )

@@ -1,9 +1,14 @@
-"""Operations that phones hand in, by kind. What they do stands in services."""
+"""Operations that phones hand in, by kind, and what patrols do when they announce something. The work is in services."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from core import offline
+from django.dispatch import receiver
+
+from core import offline, webhooks
 from core.offline import Incoming, Outcome
+from patrols import signals
 from patrols.services import findings, intake
 
 
@@ -29,3 +34,9 @@ def check(operation: Incoming) -> Outcome:
 def report(operation: Incoming) -> Outcome:
     """Something a guard reports."""
     return findings.take_report(operation)
+
+
+@receiver(signals.rounds_judged)
+def announce_judged(sender: Any, site_id: int, round_ids: Sequence[int], **kwargs: Any) -> None:
+    """Other programs hear of judged rounds."""
+    webhooks.announce("round.judged", round_ids, site_id=site_id)

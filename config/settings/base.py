@@ -20,6 +20,8 @@ django_stubs_ext.monkeypatch()
 env = environ.FileAwareEnv()
 
 SECRET_KEY: str = env("SECRET_KEY", default="")
+# Former secret keys, while what they signed or sealed is still in use.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = False
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -189,6 +191,10 @@ EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.smtp.Ema
 if env("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
 DEFAULT_FROM_EMAIL: str = env("DEFAULT_FROM_EMAIL", default="Orderly <orderly@localhost>")
+
+# --- webhooks and group robots ---------------------------------------------------------------------
+# Hosts of one's own network that may be posted to although they are private, also without https.
+OUTGOING_PRIVATE_HOSTS: list[str] = env.list("OUTGOING_PRIVATE_HOSTS", default=[])
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"

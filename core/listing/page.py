@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import EmptyPage
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -17,11 +17,11 @@ from django.views import View
 
 from core import audit, navigation, policies
 from core.context_processors import frame_of
-from core.listing import export
+from core.listing import export, saved
 from core.listing.paging import Pages
 
 #: parameters that are not filters
-FRAME_PARAMETERS = frozenset({"page", "sort", "export", "site"})
+FRAME_PARAMETERS = saved.NOT_SAVED | {"sort"}
 LAST_PAGE = 100_000
 LONGEST_SEARCH = 200
 
@@ -66,6 +66,8 @@ class ListPage(View):
     per_page: ClassVar[int] = 50
     #: file name of exports; empty: no export
     export_name: ClassVar[str] = ""
+    #: may people save views of it?
+    is_savable: ClassVar[bool] = True
     template_name: ClassVar[str] = "components/list_page.html"
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -96,6 +98,12 @@ class ListPage(View):
         """The page, or with ``?export=`` the file."""
         if not self.may_open():
             raise PermissionDenied
+        form = request.GET.get("export", "")
+        if form not in export.FORMATS or not self.export_name:
+            form = ""
+        shelf = saved.Shelf(request) if self.is_savable and not form else None
+        if shelf is not None and (opening := shelf.opening):
+            return HttpResponseRedirect(opening)
         filterset = self._filterset(self._searched(self._visible()))
         # Given a request, the table would page itself with COUNT.
         table = self.table_class(
@@ -103,11 +111,13 @@ class ListPage(View):
             order_by=request.GET.getlist("sort")[:5] or None,
         )
         table.request, table.shell = request, frame_of(request)
-        form = request.GET.get("export", "")
-        if form in export.FORMATS and self.export_name:
+        if form:
             return self._export(table, form)
         self._paginate(table)
-        return TemplateResponse(request, self.template_name, self._context(table, filterset))
+        context = self._context(table, filterset)
+        if shelf is not None:
+            context |= {"saved": shelf, "clear_url": shelf.everything}
+        return TemplateResponse(request, self.template_name, context)
 
     # --- rows ---------------------------------------------------------------------------------
 

@@ -11,7 +11,11 @@ from core.models.notification import Delivery, Notification, NotificationPrefere
 from core.models.number_series import NumberSeries
 from core.models.offline import Operation, OperationState, Quarantine, QuarantineState
 from core.models.outbox_item import OutboxItem
+from core.models.robot import Robot, RobotMessage, RobotVendor
+from core.models.saved_view import DefaultView, SavedView
+from core.models.sending import Endpoint, Sending, SendingState
 from core.models.slot import Slot
+from core.models.webhook import Webhook, WebhookDelivery
 
 __all__ = [
     "Attachment",
@@ -22,7 +26,9 @@ __all__ = [
     "BlobPart",
     "BlobState",
     "ChangedDay",
+    "DefaultView",
     "Delivery",
+    "Endpoint",
     "Heartbeat",
     "IdempotentRequest",
     "ImportRun",
@@ -35,5 +41,13 @@ __all__ = [
     "OutboxItem",
     "Quarantine",
     "QuarantineState",
+    "Robot",
+    "RobotMessage",
+    "RobotVendor",
+    "SavedView",
+    "Sending",
+    "SendingState",
     "Slot",
+    "Webhook",
+    "WebhookDelivery",
 ]

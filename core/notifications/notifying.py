@@ -9,6 +9,7 @@ from django.db import models, transaction
 from core import live, outbox
 from core.models import Delivery, Notification
 from core.notifications.channels import Channel, channels
+from core.notifications.channels.robots.telling import tell_groups
 from core.notifications.kinds import Kind, kind_of
 from core.notifications.preferences import wishes
 from core.notifications.wording import stored
@@ -23,15 +24,18 @@ def notify(
     site: models.Model | None = None,
     context: Mapping[str, Any] | None = None,
     key: str | None = None,
+    rank: int | None = None,
 ) -> list[Notification]:
     """Tell each of `recipients` (people, each once, inactive ones left out) something of a registered kind.
 
     `context` fills the named places of the kind's texts; give times, days, TranslatedText, lazy labels and
     model instances as they are. `site` decides the zone of the times. With a `key` a person is told once per
-    kind and key, however often this is called. Returns what was newly made. Raises LookupError for an unknown
-    kind.
+    kind and key, however often this is called. Group robots that want the kind are told once per call, with a `key`
+    once per object and key; `rank` (1 is the most urgent) lets robots leave out the less urgent. Returns what was
+    newly made. Raises LookupError for an unknown kind.
     """
     known = kind_of(kind)
+    tell_groups(known, target=target, site=site, context=context or {}, key=key, rank=rank)
     people = {person.pk: person for person in recipients if person.is_active}
     if key is not None:
         told = Notification.objects.filter(kind=kind, key=key, recipient_id__in=people)

@@ -67,8 +67,17 @@ def _shown(value: Any, zone: str) -> str:
 
 def zone_of(notification: Notification) -> str:
     """IANA name of the zone its times are shown in: the site's, else the company's, else the default."""
-    owner: Any = notification.site or getattr(notification.recipient, "company", None)
+    return zone_name(notification.site or getattr(notification.recipient, "company", None))
+
+
+def zone_name(owner: Any) -> str:
+    """IANA name of the zone of a site or company; the installation's default for None."""
     return str(getattr(owner, "time_zone", "") or settings.DEFAULT_SITE_TIME_ZONE)
+
+
+def filled(text: Any, context: Mapping[str, Any], zone: str) -> str:
+    """`text` in the active language with the places of a stored context, times on the wall of `zone`."""
+    return _filled(text, {name: _shown(value, zone) for name, value in context.items()})
 
 
 def message_of(notification: Notification) -> Message:

@@ -1,0 +1,1 @@
+"""Pages on which saved views of lists are made, renamed, shared, chosen and deleted."""
