@@ -1,5 +1,7 @@
 """Signed webhooks: another program that is told what happens."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -17,7 +19,9 @@ class WebhookQuerySet(PolicyQuerySet["Webhook"]):
 
     def wanting(self, event: str, *, site_id: int) -> "WebhookQuerySet":
         """Active ones that want this event of this site: of the site itself, or of its company as a whole."""
-        here = Q(site_id=site_id) | Q(site=None, company__sites=site_id)
+        site: Any = self.model._meta.get_field("site").related_model
+        company = site._default_manager.filter(pk=site_id).values("company_id")
+        here = Q(site_id=site_id) | Q(site=None, company_id__in=company)
         return self.filter(here, is_active=True, subscribed__contains=[event])
 
 

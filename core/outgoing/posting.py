@@ -28,7 +28,9 @@ class Answer:
 
 
 class _Plain(HTTPConnection):
-    """HTTP over a socket to a checked number."""
+    """HTTP over a socket to a checked number. `opened` stays known when the connection hands it to its answer."""
+
+    opened: socket.socket | None = None
 
     def __init__(self, target: Target) -> None:
         super().__init__(target.host, target.port, timeout=PATIENCE)
@@ -36,11 +38,13 @@ class _Plain(HTTPConnection):
 
     def connect(self) -> None:
         """Open it."""
-        self.sock = reach(self._target, PATIENCE)
+        self.sock = self.opened = reach(self._target, PATIENCE)
 
 
 class _Secure(HTTPSConnection):
     """HTTPS over a socket to a checked number; the certificate must be for the name."""
+
+    opened: socket.socket | None = None
 
     def __init__(self, target: Target) -> None:
         self._trust = ssl.create_default_context()
@@ -53,7 +57,7 @@ class _Secure(HTTPSConnection):
         secured = self._trust.wrap_socket(
             raw, server_hostname=self._target.host, do_handshake_on_connect=False
         )
-        self.sock = secured
+        self.sock = self.opened = secured
         secured.do_handshake()
 
 
@@ -64,8 +68,8 @@ def post(address: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     with _timed(link) as expired:
         try:
             link.request("POST", target.path, body, {"Connection": "close", **headers})
-            response = link.getresponse()
-            answer = Answer(response.status, response.read(LARGEST))
+            with link.getresponse() as response:
+                answer = Answer(response.status, response.read(LARGEST))
         except ssl.SSLCertVerificationError as error:
             raise Unsent("certificate", error.verify_message) from None
         except (OSError, HTTPException, ValueError) as error:
@@ -78,15 +82,15 @@ def post(address: str, body: bytes, headers: Mapping[str, str]) -> Answer:
 
 
 @contextmanager
-def _timed(link: HTTPConnection) -> Iterator[Event]:
+def _timed(link: _Plain | _Secure) -> Iterator[Event]:
     """Shuts the link's socket when TOTAL is over, which ends every wait for it; closes it in any case."""
     expired = Event()
 
     def cut() -> None:
         expired.set()
-        if link.sock is not None:
+        if link.opened is not None:
             with suppress(OSError):
-                socket.socket.shutdown(link.sock, socket.SHUT_RDWR)
+                socket.socket.shutdown(link.opened, socket.SHUT_RDWR)
 
     timer = Timer(TOTAL, cut)
     timer.daemon = True

@@ -8,7 +8,7 @@ from django.db import connection, models
 from checklists.models import Answer, Checklist, ChecklistItem
 from collaboration.models import ActionEntry, Extension, RequestEntry
 from core.clock import now
-from core.models import AuditEntry, AuditorFinding, Job, Notification, OutboxItem, Quarantine
+from core.models import AuditEntry, AuditorFinding, Job, Notification, OutboxItem, Quarantine, SavedView
 from incidents.models import CaseEntry
 from kpi.models import DayFigure, MonthlyReport
 from organization.models import Household, IntegrationToken, Person
@@ -83,6 +83,9 @@ def seed(world: World, reader: Person) -> None:
         "token": IntegrationToken.objects.create(
             company=company, name="Parking", sha256=f"{site.pk:064}", hint="ord_x", scopes=["patrols:read"],
             expires_at=moment + timedelta(days=9), created_by=reader,
+        ),
+        "saved_view": SavedView.objects.create(
+            owner=reader, company=company, path="/views-of-the-crowd/", name=f"View {site.pk}", query="q=x"
         ),
         "report": MonthlyReport.objects.create(company=company, site=site, month=moment.date().replace(day=1), made_at=moment),
         "figure": DayFigure.objects.create(
@@ -177,7 +180,9 @@ def _grow_work(world: World, most: int, some: int) -> None:
 
 def _grow_records(world: World, most: int, some: int) -> None:
     few = min(some, 40)
-    for noun in ("notification", "job", "dead", "act"):
+    for noun in ("robot", "webhook", "saved_view"):
+        multiply(world[noun], few, name="name || n")
+    for noun in ("notification", "job", "dead", "act", "robot_message", "webhook_delivery"):
         multiply(world[noun], most)
     multiply(world["quarantine"], most, raw_sha256=DIGEST)
     multiply(world["finding"], most, key="key || '-' || n")

@@ -11,6 +11,7 @@ from collaboration.models import ActionItem, CollaborationRequest
 from core.audit import record
 from core.clock import now
 from core.ids import uuid7
+from core.models import Robot, RobotMessage, Webhook, WebhookDelivery
 from core.recurrence import rule_from_json
 from organization.models import Holiday, Membership, Role, Site
 from patrols.models import Checkpoint, Plan, Round, Route, RoutePoint, Scan
@@ -111,6 +112,14 @@ def build(site: Site, *, mark: str = "") -> World:
         from_department=department, to_party=f"{text} party", due_at=moment + timedelta(days=2), answer_by=moment + timedelta(hours=4),
         submitted_by=person, submitted_at=moment, created_at=moment,
     )  # fmt: skip
+    robot = Robot(company=company, site=site, name=f"{text} robot {site.code}", vendor="wecom", language="en")
+    robot.address = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=world"
+    robot.save()
+    webhook = Webhook(
+        company=company, site=site, name=f"{text} webhook {site.code}", address="https://erp.example.org/", subscribed=["case.opened"]
+    )  # fmt: skip
+    webhook.secret = "whsec_world"
+    webhook.save()
     membership = Membership.objects.filter(person=person).get()
     record("core.signed_in", actor=person, company=company, site=site, details={"text": text})
     return World(
@@ -122,5 +131,8 @@ def build(site: Site, *, mark: str = "") -> World:
             "holiday": Holiday.objects.create(company=company, day=moment.date() + timedelta(days=site.pk), name=f"{text} day"),
             "checklist": checklist, "check": check, "point": point, "route": route, "plan": plan, "round": round_, "scan": scan,
             "post": post, "shift": shift, "case": case, "action": action, "request": request,
+            "robot": robot, "webhook": webhook,
+            "robot_message": RobotMessage.objects.create(robot=robot, kind="incidents.case_opened", site=site),
+            "webhook_delivery": WebhookDelivery.objects.create(webhook=webhook, event="case.opened", body="{}"),
         },
     )  # fmt: skip
