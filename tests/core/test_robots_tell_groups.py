@@ -404,7 +404,7 @@ def test_only_hosts_of_the_vendor_are_taken(cast: Cast, side: OtherSide, setting
 def test_who_manages_a_site_connects_groups_for_it_only(
     cast: Cast, site: Site, sibling_site: Site, side: OtherSide
 ) -> None:
-    given = {"name": "G", "vendor": "wecom", "address": side.url, "language": "en"}
+    given: dict[str, Any] = {"name": "G", "vendor": "wecom", "address": side.url, "language": "en"}
     assert managing.add_robot(user=cast.project_manager, site=site, **given).company_id == site.company_id
     for user, place in (
         (cast.project_manager, sibling_site),

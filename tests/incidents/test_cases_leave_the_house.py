@@ -84,7 +84,7 @@ def test_other_programs_follow_the_whole_life_of_a_case(
     )  # fmt: skip
     with django_capture_on_commit_callbacks(execute=True):
         case = _open(cast, site)
-    who = {"user": cast.supervisor, "case_id": case.pk}
+    who: dict[str, Any] = {"user": cast.supervisor, "case_id": case.pk}
     with django_capture_on_commit_callbacks(execute=True):
         handling.assign_case(**who, version=1, person=cast.facility_engineer)
     with django_capture_on_commit_callbacks(execute=True):
