@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 
-from core.clock import now
 from core.ids import uuid7
 from core.models import OutboxItem, WebhookDelivery
 from core.notifications.channels.robots import managing as robots
 from core.outbox import running
 from core.webhooks import managing as hooks
 from incidents.models import Case
-from incidents.services import handling, opening
-from organization.models import Site
+from incidents.services import opening
+from incidents.services.handling import add_note
+from incidents.services.steps import take_step
+from organization.models import Person, Site
 from tests.conftest import Cast
 from tests.core.other_side import OtherSide, other_side, says
 
@@ -78,34 +79,35 @@ def test_a_group_for_urgent_ones_does_not_hear_the_others(cast: Cast, site: Site
 def test_other_programs_follow_the_whole_life_of_a_case(
     cast: Cast, site: Site, side: OtherSide, django_capture_on_commit_callbacks: Any
 ) -> None:
-    hooks.add_webhook(
-        user=cast.company_manager, site=site, name="ERP", address=side.url,
-        events=["case.opened", "case.changed", "case.resolved", "case.reopened"],
-    )  # fmt: skip
+    told = ["case.opened", "case.changed", "case.stepped", "case.resolved", "case.closed", "case.reopened"]
+    hooks.add_webhook(user=cast.company_manager, site=site, name="ERP", address=side.url, events=told)
+
+    def acted(function: Any, person: Person, **given: Any) -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            function(user=person, case_id=case.pk, **given)
+
     with django_capture_on_commit_callbacks(execute=True):
         case = _open(cast, site)
-    who: dict[str, Any] = {"user": cast.supervisor, "case_id": case.pk}
-    with django_capture_on_commit_callbacks(execute=True):
-        handling.assign_case(**who, version=1, person=cast.facility_engineer)
-    with django_capture_on_commit_callbacks(execute=True):
-        handling.resolve_case(**who, version=2, resolution="CANARY 王小明")
-    with django_capture_on_commit_callbacks(execute=True):
-        handling.reopen_case(**who, version=3, reason="CANARY")
+    note = {"note": "CANARY 王小明"}
+    acted(add_note, cast.supervisor, text="CANARY 3-1201")
+    acted(take_step, cast.supervisor, step="dismiss", values=note)
+    acted(take_step, cast.supervisor, step="reopen", values=note)
+    acted(take_step, cast.supervisor, step="rectify", values={"resolution": "CANARY 王小明"})
     _work_off()
     bodies = [got.json for got in side.got]
-    assert [body["event"] for body in bodies] == [
-        "case.opened",
-        "case.changed",
-        "case.resolved",
-        "case.reopened",
+    assert [(body["event"], body["data"]["state"]) for body in bodies] == [
+        ("case.opened", "found"),
+        ("case.changed", "found"),
+        ("case.stepped", "dismissed"),
+        ("case.closed", "dismissed"),
+        ("case.stepped", "rectifying"),
+        ("case.reopened", "rectifying"),
+        ("case.stepped", "rectified"),
+        ("case.resolved", "rectified"),
     ]
-    first, _changed, resolved, reopened = bodies
-    assert first["object"]["url"].endswith(f"/api/v1/cases/{case.pk}/")
-    assert first["data"]["number"] == case.number
-    assert (first["data"]["status"], resolved["data"]["status"], reopened["data"]["status"]) == (
-        "open", "resolved", "open",
-    )  # fmt: skip
-    assert resolved["data"]["resolved_at"] <= now().isoformat()
+    assert bodies[0]["object"]["url"].endswith(f"/api/v1/cases/{case.pk}/")
+    assert bodies[0]["data"]["number"] == case.number
+    assert bodies[-1]["data"]["resolved_at"] is not None
     said = json.dumps(bodies, ensure_ascii=False)
     assert [word for word in PRIVATE if word in said] == []
     assert not WebhookDelivery.objects.exclude(state="sent").exists()

@@ -1,11 +1,14 @@
 """How rounds are judged."""
 
+import json
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
-from core.models import ChangedDay, Notification
+from core.models import ChangedDay, Notification, WebhookDelivery
+from core.webhooks.managing import add_webhook
 from patrols.models import Round, RoundStatus
 from patrols.services.judging import judge_due, refold
 from patrols.services.reviewing import overrule
@@ -212,3 +215,19 @@ def test_folding_anew_gives_what_was_folded_step_by_step(cast: Cast, beat: Beat)
     before = Round.objects.values(*fields).get(pk=beat.round.pk)
     refold([beat.round.pk])
     assert Round.objects.values(*fields).get(pk=beat.round.pk) == before
+
+
+def test_other_programs_hear_how_a_round_was_judged(
+    cast: Cast, beat: Beat, django_capture_on_commit_callbacks: Any
+) -> None:
+    add_webhook(
+        user=cast.company_manager, site=None, name="ERP", address="https://erp.example.org/", events=["round.judged"]
+    )  # fmt: skip
+    record_one(scan(cast.guard, beat.points[0], MORNING + timedelta(minutes=1), round_id=beat.round.pk))
+    with django_capture_on_commit_callbacks(execute=True):
+        judge_due(CLOSE)
+    [delivery] = WebhookDelivery.objects.all()
+    told = json.loads(delivery.body)
+    assert (told["event"], told["object"]["id"]) == ("round.judged", beat.round.pk)
+    assert told["object"]["url"].endswith(f"/api/v1/rounds/{beat.round.pk}/")
+    assert (told["data"]["status"], told["data"]["visited"], told["data"]["points"]) == ("partial", 1, 4)
