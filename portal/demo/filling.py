@@ -71,7 +71,7 @@ def fill(password: str, say: Say, history: timedelta = HISTORY) -> World:
     living.live_through(world, since, moment, spared=spared)
     with transaction.atomic():
         _keep_cases_open(world, moment)
-        work_together(world.places[0], moment)
+        work_together(world.places[0], first, moment)
         living.read_old_notices(world, moment)
         if fresh:
             mailed = Membership.objects.filter(role__in=MAILED, company__in=companies())

@@ -62,11 +62,11 @@ ITEMS = (
 )  # fmt: skip
 
 
-def work_together(place: Place, moment: datetime) -> None:
-    """Make them, each step at its time; nothing when there are some already."""
+def work_together(place: Place, first: datetime, moment: datetime) -> None:
+    """Make them between `first` and `moment`, each step at its time; nothing when there are some already."""
     if ActionItem.objects.filter(site=place.site).exists():
         return
-    unit = min(timedelta(days=1), (moment - place.anchor) / SPAN)
+    unit = min(timedelta(days=1), (moment - first) / SPAN)
     cases = list(Case.objects.filter(site=place.site, kind="hazard").order_by("reported_at")[:2])
     for spec in ITEMS:
         case = cases.pop() if spec.from_case and cases else None
