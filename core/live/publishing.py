@@ -1,6 +1,7 @@
 """The writing side: one capped Redis stream for the whole installation."""
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -30,15 +31,24 @@ def publish(topic: str, kind: str, **ids: Any) -> None:
     Sent after the current transaction commits, with ids only: readers fetch what they may see. A Redis that
     does not answer never disturbs the caller; readers then fall back to polling.
     """
-    body: Fields = {"topic": topic, "kind": kind, "ids": json.dumps(ids, default=str)}
-    transaction.on_commit(lambda: _send(body), robust=True)
+    publish_all(topic, {kind: ids})
 
 
-def _send(body: Fields) -> None:
+def publish_all(topic: str, changed: Mapping[str, Mapping[str, Any]]) -> None:
+    """As `publish`, for several kinds with their ids, in their order and one round trip."""
+    bodies: list[Fields] = [
+        {"topic": topic, "kind": kind, "ids": json.dumps(ids, default=str)} for kind, ids in changed.items()
+    ]
+    transaction.on_commit(lambda: _send(bodies), robust=True)
+
+
+def _send(bodies: Sequence[Fields]) -> None:
     if breaker.open:
         return
-    with breaker.guarded():
-        client().xadd(stream_name(), body, maxlen=LONGEST, approximate=True)
+    with breaker.guarded(), client().pipeline(transaction=False) as pipeline:
+        for body in bodies:
+            pipeline.xadd(stream_name(), body, maxlen=LONGEST, approximate=True)
+        pipeline.execute()
 
 
 def cursor() -> str:
