@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils.crypto import constant_time_compare
 
 from core.clock import now
+from core.first_statement import first
 from organization.models import Person
 
 SESSION = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
@@ -19,13 +20,10 @@ def person_of_session(key: str | None) -> Person | None:
     As strict as Django's own: the session has not ended, was made by a backend in use, and the password has not
     changed since (or only the secret key has, to one of its successors).
     """
-    if not key:
+    row = first(lambda: _session(key)) if key else None
+    if row is None:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(SESSION, [key, now()])
-        row = cursor.fetchone()
-        if row is None:
-            return None
         session = SessionStore().decode(row[0])
         if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
             return None
@@ -39,3 +37,10 @@ def person_of_session(key: str | None) -> Person | None:
     known = session.get(HASH_SESSION_KEY, "")
     hashes = (person.get_session_auth_hash(), *person.get_session_auth_fallback_hash())
     return person if any(constant_time_compare(known, one) for one in hashes) else None
+
+
+def _session(key: str) -> tuple[str] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(SESSION, [key, now()])
+        row: tuple[str] | None = cursor.fetchone()
+    return row

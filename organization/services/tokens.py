@@ -16,6 +16,7 @@ from core import audit, context, policies
 from core.api.authentication import token_resolver
 from core.clock import now
 from organization.models import IntegrationToken
+from organization.services.token_lookup import usable_token
 
 PREFIX = "orderly_"
 LONGEST_DAYS = 366
@@ -70,8 +71,7 @@ def hashed(secret: str) -> str:
 @token_resolver
 def resolve(secret: str) -> tuple[Any, IntegrationToken] | None:
     """The person a secret acts for and its token, or None; what is written from here on carries that person."""
-    usable = IntegrationToken.objects.usable().select_related("created_by__company")
-    token = usable.filter(sha256=hashed(secret)).first()
+    token = usable_token(hashed(secret))
     if token is None:
         return None
     moment = now()
