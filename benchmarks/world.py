@@ -14,7 +14,7 @@ from organization.models import Company, IntegrationToken, Membership, Person, R
 from organization.services.tokens import hashed
 from patrols.models import Checkpoint, CheckpointLabel, Plan, Route, RoutePoint
 from patrols.services.labels import _derive
-from patrols.services.scanning import token_digest
+from patrols.services.scan_rows import token_digest
 
 POINTS = 8
 PLANS = 4

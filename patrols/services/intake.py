@@ -16,7 +16,8 @@ from organization.access import EVERYBODY, grants_on
 from organization.models import Person, Site
 from patrols.models import CannotReason, Checkpoint, Method, Round, Scan, TimeTrust, TypedReason
 from patrols.reasons import HARMLESS, RELATIVE, WHY, Reason
-from patrols.services.scanning import Result, ScanIn, record_batch
+from patrols.services.scan_rows import ScanIn
+from patrols.services.scanning import Result, record_batch
 
 UNKNOWN_CODE = "unknown_code"
 
@@ -31,6 +32,11 @@ Metres = Annotated[float, msgspec.Meta(ge=0, le=10_000_000)]
 Code = Annotated[str, msgspec.Meta(max_length=500)]
 Text = Annotated[str, msgspec.Meta(max_length=4000)]
 Key = Annotated[int, msgspec.Meta(ge=0)]
+
+#: What a later scan can change or nobody needs to know: never told to the phone.
+_UNTOLD = frozenset({*RELATIVE, *HARMLESS})
+_TYPED_REASONS = frozenset(TypedReason.values)
+_CANNOT_REASONS = frozenset(CannotReason.values)
 
 _NOISE = re.compile(r"[\s\-_.·]+")
 
@@ -72,9 +78,10 @@ def take_scans(operations: Sequence[Incoming]) -> dict[UUID, Outcome]:
             outcomes[op.id] = Outcome.refused(refusal)
     results = record_batch([scan for _op, scan in read.values()])
     for key, (op, _scan) in read.items():
-        outcomes[key] = outcome_of(op, results[key])
-        if results[key].state == "stored":
-            _keep_photos(op, results[key])
+        result = results[key]
+        outcomes[key] = outcome_of(op, result)
+        if op.photos and result.state == "stored":
+            _keep_photos(op, result)
     return outcomes
 
 
@@ -82,7 +89,7 @@ def scan_of(op: Incoming) -> ScanIn:
     """The scan an operation stands for. Raises Refused for a body of another shape."""
     if op.kind == "patrols.cannot_scan":
         cannot = op.parse(CannotBody)
-        why = cannot.reason if cannot.reason in CannotReason.values else CannotReason.OTHER.value
+        why = cannot.reason if cannot.reason in _CANNOT_REASONS else CannotReason.OTHER.value
         said = cannot.note if cannot.reason == why else f"{cannot.reason}: {cannot.note}"
         return _scan(
             op,
@@ -97,7 +104,7 @@ def scan_of(op: Incoming) -> ScanIn:
         return _scan(op, body, method=body.method, token=body.code)
     # Without the label's code it was typed, whatever the phone says.
     why = body.typed_reason or ""
-    known = why in TypedReason.values
+    known = why in _TYPED_REASONS
     checkpoint_id = body.checkpoint_id
     if checkpoint_id is None and body.typed:
         checkpoint_id = find_typed(op.person, body.typed, body.round_id)
@@ -122,9 +129,9 @@ def _scan(
     why: str = "",
     explanation: str = "",
 ) -> ScanIn:
-    flags = list(op.corrected.flags)
+    flags = op.corrected.flags
     if _in_future(op):
-        flags.append(Reason.FUTURE.value)
+        flags = (*flags, Reason.FUTURE.value)
     usable = op.offset_ms is not None and abs(op.offset_ms) <= MAX_OFFSET_MS
     return ScanIn(
         id=op.id,
@@ -147,12 +154,14 @@ def _scan(
         device_id=op.device,
         seq=op.seq,
         why=why,
-        clock_flags=tuple(dict.fromkeys(flags)),
+        clock_flags=flags,
     )
 
 
 def _in_future(op: Incoming) -> bool:
     """Did the phone claim a time after the receipt? The corrected time was then cut to it."""
+    if op.corrected.at < op.received_at:
+        return False
     offset = op.offset_ms if op.offset_ms is not None and abs(op.offset_ms) <= MAX_OFFSET_MS else 0
     try:
         return op.made_at + timedelta(milliseconds=offset) > op.received_at + FUTURE_TOLERANCE
@@ -164,9 +173,8 @@ def outcome_of(op: Incoming, result: Result) -> Outcome:
     """What the phone is told. Only reasons that later scans cannot change, so that a replay reads the same."""
     match result.state:
         case "stored" | "known":
-            fleeting = {*RELATIVE, *HARMLESS}
             return Outcome.flagged(
-                *(code for code in result.reasons if code not in fleeting and not code.startswith(WHY))
+                *[code for code in result.reasons if code not in _UNTOLD and not code.startswith(WHY)]
             )
         case "unknown":
             return Outcome.quarantined(UNKNOWN_CODE, site_id=own_site_id(op.person, op.body.get("round_id")))

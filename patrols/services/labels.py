@@ -20,7 +20,7 @@ from core.policies import require
 from organization.models import Person
 from patrols import signals
 from patrols.models import Checkpoint, CheckpointLabel
-from patrols.services.scanning import token_digest
+from patrols.services.scan_rows import token_digest
 
 SALT = "patrols.label"
 SIGNATURE_BYTES = 16

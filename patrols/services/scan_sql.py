@@ -11,7 +11,7 @@ to_id (UUIDv7 bounds, which prune the partitions).
 from patrols import reasons
 from patrols.services.round_sql import FOLDED_COLUMNS, fold_sql
 
-#: The columns of a scan as handed in, with their types; `record` in scanning.py fills them in this order.
+#: The columns of a scan as handed in, with their types; scan_rows.py fills them in this order.
 COLUMNS: dict[str, str] = {
     "id": "uuid",
     "person_id": "bigint",
@@ -44,7 +44,6 @@ PARAMETERS: dict[str, str] = {
     "from_id": "uuid",
     "to_id": "uuid",
 }
-ONE_TYPES = COLUMNS | PARAMETERS
 
 ONE_ROW = (
     "(VALUES ("
@@ -56,15 +55,6 @@ ONE_ROW = (
 
 
 EARTH_DIAMETER_M = 12_742_000
-
-
-def prepared(name: str, statement: str, types: dict[str, str]) -> tuple[str, str]:
-    """PREPARE and EXECUTE of a statement whose parameters are named: the one plans it, the other fills it in."""
-    numbered = statement
-    for number, parameter in enumerate(types, start=1):
-        numbered = numbered.replace(f"%({parameter})s", f"${number}")
-    values = ", ".join(f"%({parameter})s::{kind}" for parameter, kind in types.items())
-    return f"PREPARE {name} ({', '.join(types.values())}) AS {numbered}", f"EXECUTE {name} ({values})"
 
 
 def metres_sql(latitude: str, longitude: str, other_latitude: str, other_longitude: str) -> str:
@@ -89,6 +79,8 @@ _PLAN = "CASE WHEN w.site_id = w.prev_site_id THEN sqrt(power(w.east_m - w.prev_
 #: A scan whose clock is unknown and wrong stands outside the sequence of its person's scans.
 _IN_SEQUENCE = "NOT ({trust} = 'device' AND 'clock' = ANY({flags}))"
 
+#: `rejudged` goes by way of `near`, which the planner knows to be few rows: without it the plan for every range of
+#: ids would rather read the whole range than look for some rows in it.
 _SEEN = f"""SELECT s.id, s.person_id, s.site_id, s.checkpoint_id, s.method, s.corrected_at, s.latitude, s.longitude,
             s.accuracy_m, s.speed_mps, s.reasons
         FROM patrols_scan s
@@ -248,8 +240,8 @@ stored AS (
 rejudged AS (
     UPDATE patrols_scan s
     SET speed_mps = j.speed_mps, reasons = j.reasons, verdict = {reasons.verdict_sql("j.reasons")}
-    FROM judged j
-    WHERE NOT j.fresh AND s.company_id = %(company_id)s AND s.id = j.id
+    FROM near n JOIN judged j ON j.id = n.id
+    WHERE NOT j.fresh AND s.company_id = %(company_id)s AND s.id = n.id
         AND s.id >= %(from_id)s::uuid AND s.id < %(to_id)s::uuid
         AND (s.speed_mps, s.reasons) IS DISTINCT FROM (j.speed_mps, j.reasons)
     RETURNING s.site_id, s.corrected_at
@@ -282,7 +274,7 @@ marked AS (
     ORDER BY 1, 2
     ON CONFLICT (site_id, day) DO UPDATE SET marked_at = greatest(core_changedday.marked_at, excluded.marked_at)
 )
-SELECT i.id,
+SELECT i.id::text,
     CASE WHEN n.id IS NOT NULL THEN 'stored'
         WHEN k.id IS NULL THEN CASE WHEN b.id IS NULL THEN 'unknown' ELSE 'raced' END
         WHEN k.person_id = i.person_id AND k.body_sha256 = i.body_sha256 THEN 'known'

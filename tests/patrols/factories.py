@@ -11,7 +11,7 @@ from core.ids import uuid7
 from organization.models import Person
 from patrols.models import Checkpoint, CheckpointLabel, Plan, Round, Route, RoutePoint
 from patrols.services.labels import _derive
-from patrols.services.scanning import ScanIn, token_digest
+from patrols.services.scan_rows import ScanIn, token_digest
 from tests.organization.factories import SiteFactory
 
 #: A Tuesday morning in Shanghai (08:00).

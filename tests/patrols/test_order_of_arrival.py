@@ -3,7 +3,6 @@
 import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,11 +10,13 @@ import pytest
 from django.db import connection, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from core.ids import uuid7
 from patrols.models import Checkpoint, Round, Scan
 from patrols.services.judging import judge_due
-from patrols.services.scanning import ScanIn, record_batch, record_one
+from patrols.services.scan_rows import ScanIn
+from patrols.services.scanning import record_batch, record_one
 from tests.conftest import Cast
 from tests.patrols.conftest import Beat
 from tests.patrols.factories import MORNING, CheckpointFactory, RoundFactory, scan

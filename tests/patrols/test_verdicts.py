@@ -1,15 +1,16 @@
 """How each scan is judged, and why."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import translation
+from msgspec.structs import replace
 
 from organization.models import Membership, Site
 from patrols.models import Checkpoint, CheckpointLabel, Scan
-from patrols.services.scanning import ScanIn, record_batch, record_one
+from patrols.services.scan_rows import ScanIn
+from patrols.services.scanning import record_batch, record_one
 from patrols.wording import explain
 from tests.conftest import Cast
 from tests.patrols.conftest import Beat
