@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import IO, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -18,32 +19,38 @@ class UnstorableError(ValueError):
 
 
 def check_storable(value: Any, depth: int = 0) -> None:
-    """Raise UnstorableError for NUL characters, lone surrogates, integers beyond 64 bits, or deep nesting."""
+    """Raise UnstorableError for NUL characters, lone surrogates, integers beyond 64 bits, or deep nesting.
+
+    `value` is what a JSON decoder made. Asked of every value that phones send, hence by type and not by pattern.
+    """
     if depth > MAX_DEPTH:
         raise UnstorableError("too deep")
-    match value:
-        case str():
-            if "\x00" in value:
-                raise UnstorableError("NUL character")
-            try:
-                value.encode()
-            except UnicodeEncodeError:
-                raise UnstorableError("lone surrogate") from None
-        case bool():
-            pass
-        case int():
-            if abs(value) > MAX_INTEGER:
-                raise UnstorableError("number too large")
-        case float():
-            if value != value or value in {float("inf"), float("-inf")}:
-                raise UnstorableError("number too large")
-        case dict():
-            for name, member in value.items():
-                check_storable(name, depth + 1)
-                check_storable(member, depth + 1)
-        case list():
-            for member in value:
-                check_storable(member, depth + 1)
+    kind = type(value)
+    if kind is str:
+        _check_text(value)
+    elif kind is int:
+        if not -MAX_INTEGER <= value <= MAX_INTEGER:
+            raise UnstorableError("number too large")
+    elif kind is float:
+        if not isfinite(value):
+            raise UnstorableError("number too large")
+    elif kind is dict:
+        for name, member in value.items():
+            _check_text(name)
+            check_storable(member, depth + 1)
+    elif kind is list:
+        for member in value:
+            check_storable(member, depth + 1)
+
+
+def _check_text(text: str) -> None:
+    if "\x00" in text:
+        raise UnstorableError("NUL character")
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise UnstorableError("lone surrogate") from None
 
 
 class StrictJSONParser(JSONParser):

@@ -30,7 +30,7 @@ def decide_bulk(ops: list[Incoming], known: Collection[UUID]) -> dict[int, Outco
     """Outcomes of all operations of bulk kinds, by the identity of the operation object."""
     groups: dict[str, list[Incoming]] = {}
     for op in ops:
-        if op.id not in known and bulk_handler_of(op.kind) is not None:
+        if bulk_handler_of(op.kind) is not None and not (known and op.id in known):
             groups.setdefault(op.kind, []).append(op)
     decided: dict[int, Outcome] = {}
     for kind, group in groups.items():

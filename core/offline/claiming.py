@@ -23,6 +23,8 @@ T = TypeVar("T")
 #: Deadlocks and serialization failures are tried again this often before the phone is asked to.
 ATTEMPTS = 3
 _WORTH_REPEATING = {"40P01", "40001"}
+#: A TextChoices makes its list of values anew each time it is asked.
+_STATES = frozenset(OperationState.values)
 
 
 def receipt_of(op: Incoming, outcome: Outcome) -> Receipt:
@@ -123,7 +125,7 @@ def keep(op: Incoming, outcome: Outcome) -> None:
 
 def check(outcome: Outcome) -> None:
     """Raise ValueError for a state that does not exist."""
-    if outcome.state not in OperationState.values:
+    if outcome.state not in _STATES:
         raise ValueError(f"a handler answered {outcome.state!r}")
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+
+import msgspec
 
 #: Offsets below this are the noise of a round trip, not a wrong clock.
 CLOCK_NOISE = timedelta(minutes=2)
@@ -21,6 +22,10 @@ MAX_OFFSET_MS = 100 * 366 * 24 * 3600 * 1000
 
 CLOCK = "clock"
 
+_NONE = timedelta(0)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FRESH_MS = OFFSET_FRESH // timedelta(milliseconds=1)
+
 
 class Trust(StrEnum):
     """How much the corrected time deserves to be believed."""
@@ -30,8 +35,7 @@ class Trust(StrEnum):
     DEVICE_ONLY = "device-only"
 
 
-@dataclass(frozen=True, slots=True)
-class Corrected:
+class Corrected(msgspec.Struct, frozen=True):
     """The instant an act is judged by (aware, UTC), how sure it is, and what is odd about the clock."""
 
     at: datetime
@@ -60,7 +64,7 @@ def correct(
     ``device-only``, so that it never counts as on time in advance), or before 2020. Never raises.
     """
     usable = offset_ms is not None and abs(offset_ms) <= MAX_OFFSET_MS
-    offset = timedelta(milliseconds=offset_ms) if usable and offset_ms is not None else timedelta(0)
+    offset = timedelta(milliseconds=offset_ms) if usable and offset_ms is not None else _NONE
     at = _clamped(made_at, offset)
     wrong = abs(offset) > CLOCK_NOISE or (offset_ms is not None and not usable)
     trust = _trust(usable, offset_age_ms, wrong)
@@ -77,7 +81,7 @@ def correct(
 def _trust(usable: bool, offset_age_ms: int | None, wrong: bool) -> Trust:
     if not usable:
         return Trust.DEVICE_ONLY
-    fresh = offset_age_ms is not None and 0 <= offset_age_ms <= OFFSET_FRESH.total_seconds() * 1000
+    fresh = offset_age_ms is not None and 0 <= offset_age_ms <= _FRESH_MS
     return Trust.EXACT if fresh and not wrong else Trust.OFFSET_CORRECTED
 
 
@@ -86,5 +90,7 @@ def _clamped(made_at: datetime, offset: timedelta) -> datetime:
     try:
         at = made_at.astimezone(UTC) + offset
     except OverflowError:
-        return LATEST if made_at.year > 2000 else datetime(1970, 1, 1, tzinfo=UTC)
-    return min(max(at, datetime(1970, 1, 1, tzinfo=UTC)), LATEST)
+        return LATEST if made_at.year > 2000 else _EPOCH
+    if at < _EPOCH:
+        return _EPOCH
+    return min(LATEST, at)

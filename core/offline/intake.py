@@ -12,6 +12,7 @@ from uuid import UUID
 
 import structlog
 from django.db import InterfaceError, OperationalError
+from django.db.models.expressions import RawSQL
 
 from core import faults
 from core.attachments.announcing import announce
@@ -75,7 +76,9 @@ def _known(company_id: int, ids: set[UUID]) -> dict[UUID, Operation]:
     """Operations taken in earlier, by id; one query for the whole batch."""
     if not ids:
         return {}
-    return {row.id: row for row in Operation.objects.filter(company_id=company_id, id__in=ids)}
+    # One array: the ORM would make a parameter, with its conversions, of each id.
+    array = RawSQL("SELECT unnest(%s::uuid[])", ["{" + ",".join(map(str, ids)) + "}"])
+    return {row.id: row for row in Operation.objects.filter(company_id=company_id, id__in=array)}
 
 
 def _unreadable_receipt(item: Unreadable, person: Any, received_at: datetime) -> Receipt:

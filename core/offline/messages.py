@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -43,8 +42,7 @@ class Refused(Exception):
         self.site_id = site_id
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(msgspec.Struct, frozen=True):
     """One operation, readable and by its right author. Datetimes are aware, UTC."""
 
     id: UUID
@@ -71,7 +69,10 @@ class Incoming:
     #: SHA-256 of the photos it names; `core.attachments.attach(target, sha256=…)` binds them
     photos: tuple[str, ...]
     #: the operation as received
-    raw: bytes = field(repr=False)
+    raw: bytes
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.id} of {self.person.pk}>"
 
     def parse(self, shape: type[T]) -> T:
         """The body as a msgspec.Struct (or any type). Raises Refused("malformed") when it does not fit."""
@@ -81,8 +82,7 @@ class Incoming:
             raise Refused(MALFORMED, str(error)) from error
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What became of an operation, with codes that say why."""
 
     state: str

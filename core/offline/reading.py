@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ import msgspec
 from core.api.parsers import UnstorableError, check_storable
 from core.offline.clocks import correct
 from core.offline.messages import AUTHOR, MALFORMED, TOO_LARGE, UNKNOWN_KIND, Incoming
-from core.offline.registry import kinds
+from core.offline.registry import is_kind
 from core.offline.splitting import split_operations
 
 MAX_OPERATIONS = 500
@@ -62,6 +63,11 @@ class Envelope(msgspec.Struct):
     lost_since: dict[str, Any] | None = None
 
 
+_envelope = msgspec.json.Decoder(Envelope)
+_wire = msgspec.json.Decoder(Wire)
+_canonical = msgspec.json.Encoder(order="sorted")
+
+
 @dataclass(frozen=True, slots=True)
 class Unreadable:
     """An item that is no operation of this person: goes to quarantine as received."""
@@ -89,7 +95,7 @@ class Batch:
 def read_batch(data: bytes) -> Batch:
     """The operations of a request, still unread. Raises BadBatch, TooMany."""
     try:
-        envelope = msgspec.json.decode(data, type=Envelope)
+        envelope = _envelope.decode(data)
         items = [bytes(raw) for raw in envelope.operations]
         batch = Batch(items, _uuid(envelope.device), envelope.lost_since)
     except (msgspec.DecodeError, RecursionError, UnicodeError):
@@ -108,7 +114,7 @@ def read_item(raw: bytes, person: Any, device: UUID | None, received_at: datetim
     if len(raw) > MAX_OPERATION_BYTES:
         return _unreadable(raw, TOO_LARGE, f"{len(raw)} bytes")
     try:
-        wire = msgspec.json.decode(raw, type=Wire)
+        wire = _wire.decode(raw)
         check_storable(wire.body)
         problem = _odd(wire)
     except (msgspec.DecodeError, UnstorableError, RecursionError, UnicodeError, OverflowError) as error:
@@ -117,7 +123,7 @@ def read_item(raw: bytes, person: Any, device: UUID | None, received_at: datetim
         return _unreadable(raw, MALFORMED, problem)
     if wire.person_id != person.pk:
         return _unreadable(raw, AUTHOR, "")
-    if wire.kind not in kinds():
+    if not is_kind(wire.kind):
         return _unreadable(raw, UNKNOWN_KIND, wire.kind)
     return _incoming(wire, raw, person, device, received_at)
 
@@ -138,12 +144,11 @@ def _odd(wire: Wire) -> str | None:
 
 
 def _incoming(wire: Wire, raw: bytes, person: Any, device: UUID | None, received_at: datetime) -> Incoming:
-    made_at = (
-        wire.made_at.astimezone(UTC) if 1 < wire.made_at.year < 9999 else wire.made_at.replace(tzinfo=UTC)
-    )
-    offset_ms, age_ms = (
-        None if value is None else round(value) for value in (wire.offset_ms, wire.offset_age_ms)
-    )
+    made_at = wire.made_at
+    if made_at.tzinfo is not UTC:
+        made_at = made_at.astimezone(UTC) if 1 < made_at.year < 9999 else made_at.replace(tzinfo=UTC)
+    offset_ms = None if wire.offset_ms is None else round(wire.offset_ms)
+    age_ms = None if wire.offset_age_ms is None else round(wire.offset_age_ms)
     return Incoming(
         id=UUID(wire.id),
         kind=wire.kind,
@@ -176,7 +181,7 @@ def facts_sha256(wire: Wire) -> str:
         "photos": wire.photos,
         "schema": wire.schema,
     }
-    return hashlib.sha256(msgspec.json.encode(facts, order="sorted")).hexdigest()
+    return hashlib.sha256(_canonical.encode(facts)).hexdigest()
 
 
 def _unreadable(raw: bytes, reason: str, detail: str) -> Unreadable:
@@ -229,4 +234,9 @@ def _id_in(raw: bytes) -> str | None:
 
 
 def _uuid(text: str | None) -> UUID | None:
-    return UUID(text) if text is not None and CANONICAL_UUID.fullmatch(text) else None
+    return _read_uuid(text) if text is not None and CANONICAL_UUID.fullmatch(text) else None
+
+
+@lru_cache(maxsize=256)  # the same page stands in every operation of a request
+def _read_uuid(text: str) -> UUID:
+    return UUID(text)

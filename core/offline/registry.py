@@ -60,11 +60,11 @@ def bulk_handler_of(kind: str) -> BulkHandler | None:
     return _bulk_handlers.get(kind)
 
 
-def kinds() -> frozenset[str]:
-    """Every registered kind."""
-    return frozenset(_handlers) | frozenset(_bulk_handlers)
+def is_kind(kind: str) -> bool:
+    """Is `kind` registered?"""
+    return kind in _handlers or kind in _bulk_handlers
 
 
 def _check_free(kind: str) -> None:
-    if kind in kinds():
+    if is_kind(kind):
         raise ValueError(f"operations of kind {kind} have a handler already")
