@@ -97,9 +97,11 @@ def person_with_grants(people: "QuerySet[Person]") -> "Person | None":
     """The one person of `people`, or None, read in one query with the roles held today (see `grants_of`)."""
     held = Membership.objects.filter(person_id=OuterRef("pk"), company_id=OuterRef("company_id"))
     today = ArraySubquery(held.valid_on(now().date()).order_by().values(grant=GRANT))
-    person: Any = people.annotate(held=today).first()
-    if person is not None:
-        person._grants = _grants(person, person.held)
+    found: Any = people.annotate(held=today).first()
+    if found is None:
+        return None
+    person: Person = found
+    person._grants = _grants(person, found.held)  # type: ignore[attr-defined]  # read by grants_of
     return person
 
 

@@ -102,7 +102,8 @@ def test_a_site_plan_is_refused_in_the_same_words(client: Client, cast: Cast, si
     assert response.context["form"].errors == {"plan": [str(STORE_UNAVAILABLE)]}
     assert 'value="321"' in response.content.decode()
     site.refresh_from_db()
-    assert (site.plan.name, site.plan_width_m) == ("", 200)
+    assert not site.plan
+    assert str(site.plan_width_m) == "200.0"
 
 
 def test_the_words_are_there_in_every_language(settings: Any) -> None:
