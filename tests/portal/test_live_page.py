@@ -17,7 +17,7 @@ from portal.selectors import live
 from portal.views.home import PARTS
 from rosters.models import Post, Shift
 from tests.conftest import Cast
-from tests.incidents.test_cases import opened
+from tests.incidents.factories import CaseFactory
 from tests.organization.factories import ZoneFactory
 from tests.patrols.factories import MORNING, CheckpointFactory, PlanFactory, RoundFactory, RouteFactory, scan
 
@@ -71,7 +71,7 @@ def test_the_page_asks_ten_times_at_most(
     Shift.objects.create(
         site=site, post=post, person=cast.guard, starts_at=MORNING, ends_at=MORNING + timedelta(hours=8)
     )
-    opened(cast, site)
+    CaseFactory.create(site=site, due_at=NOW, assigned_to=cast.guard, reported_by=cast.guard)
     ZoneFactory.create(site=site, polygon=[[0, 0], [1, 0], [1, 1]])
     client.force_login(cast.supervisor)
     with time_machine.travel(NOW, tick=False), CaptureQueriesContext(connection) as queries:
@@ -84,7 +84,7 @@ def test_the_page_asks_ten_times_at_most(
 def test_a_part_alone_is_the_same_as_in_the_page_and_costs_less(
     client: Client, cast: Cast, site: Site, plan_rounds: list[Round], post: Post, part: str
 ) -> None:
-    opened(cast, site)
+    CaseFactory.create(site=site, due_at=NOW, assigned_to=cast.guard, reported_by=cast.guard)
     client.force_login(cast.supervisor)
     with time_machine.travel(NOW, tick=False):
         page = client.get("/live/").content.decode()
@@ -108,7 +108,7 @@ def test_rounds_of_the_day_are_counted_and_those_of_these_hours_are_drawn(
 
 def test_all_open_cases_are_counted_and_the_most_pressing_listed(cast: Cast, site: Site) -> None:
     for minutes in (-30, 20, 40, *range(90, 170, 10)):
-        opened(cast, site, due_at=NOW + timedelta(minutes=minutes))
+        CaseFactory.create(site=site, due_at=NOW + timedelta(minutes=minutes))
     assert figures_of(cast, site)["Open cases"] == (11, "1 overdue · 2 due soon")
     listed = live.Present(cast.supervisor, site, NOW).cases.first
     assert [case.due_at for case in listed[:2]] == [NOW - timedelta(minutes=30), NOW + timedelta(minutes=20)]
@@ -120,13 +120,13 @@ def test_without_open_cases_the_figure_is_nought(cast: Cast, site: Site) -> None
 
 
 def test_the_feed_is_scans_and_cases_by_time(cast: Cast, site: Site, plan_rounds: list[Round]) -> None:
-    case = opened(cast, site, reported_at=NOW)
-    opened(cast, site, reported_at=NOW - timedelta(hours=1))
+    case = CaseFactory.create(site=site, occurred_at=NOW, reporter_name="Mr Lin")
+    CaseFactory.create(site=site, occurred_at=NOW - timedelta(hours=1), reported_by=cast.guard)
     with time_machine.travel(NOW, tick=False):
         acts = live.feed(cast.supervisor, site)
-    assert [act.who for act in acts] == ["Guard"] * 3
+    assert [act.who for act in acts] == ["Mr Lin", "Guard", "Guard"]
     assert [act.at for act in acts] == [NOW, NOW - timedelta(minutes=1), NOW - timedelta(hours=1)]
-    assert acts[0].text == f"{case.number} Fire door wedged open"
+    assert acts[0].text == f"{case.number} {case.title}"
     assert (acts[1].badge, acts[1].url) == ("Verified", f"/patrols/rounds/{plan_rounds[2].pk}/")
 
 

@@ -58,7 +58,7 @@ def _cases(user: Any, site: Site) -> QuerySet[Any, Any]:
     return latest.values(
         sort=Value(CASE, CharField()),
         at=F("reported_at"),
-        who=F("reported_by__name"),
+        who=Coalesce("reported_by__name", "reporter_name"),
         mark=F("number"),
         text=F("title"),
         what=F("kind"),

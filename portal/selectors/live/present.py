@@ -102,7 +102,10 @@ class Present:
     def cases(self) -> OpenCases:
         """The open cases; one query counts them all and reads the first."""
         soon = Q(due_at__gte=self.moment, due_at__lt=self.moment + SOON)
-        rows = Case.objects.visible_to(self.user).filter(site=self.site, status=CaseStatus.OPEN)
+        # What is open is not closed: saying so lets the index of unfinished cases serve.
+        rows = Case.objects.visible_to(self.user).filter(
+            site=self.site, status=CaseStatus.OPEN, closed_at=None
+        )
         counted: QuerySet[Any] = rows.annotate(
             total=Window(Count("pk")),
             overdue=Window(Count("pk", filter=Q(due_at__lt=self.moment))),
