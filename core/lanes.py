@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -68,7 +69,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Lanes:
-    """What ``components/lanes.html`` draws."""
+    """What ``components/lanes.html`` draws, each place computed once."""
 
     title: Any
     start: datetime
@@ -78,7 +79,7 @@ class Lanes:
     moment: datetime | None = None
     every: timedelta = field(default=timedelta(hours=1))
 
-    @property
+    @cached_property
     def hours(self) -> list[Mark]:
         """The axis: a mark at every full step of local time."""
         local = self.start.astimezone(self.zone).replace(minute=0, second=0, microsecond=0)
@@ -92,14 +93,14 @@ class Lanes:
             instant += self.every
         return marks
 
-    @property
+    @cached_property
     def now(self) -> Mark | None:
         """Where the present stands, if it is shown at all."""
         if self.moment is None or not self.start <= self.moment <= self.end:
             return None
         return Mark(f"{self._share(self.moment):.2f}", f"{self.moment.astimezone(self.zone):%H:%M}")
 
-    @property
+    @cached_property
     def rows(self) -> list[PlacedRow]:
         """The lanes with their bars; what lies outside the span is cut off or left out."""
         return [

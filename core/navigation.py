@@ -6,11 +6,13 @@ Core knows neither sites nor notifications: organization sets ``site_provider`` 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 SESSION_SITE = "site"
 ALL_SITES = "all"
@@ -105,9 +107,8 @@ def links(user: type_of_user, path: str) -> list[Link]:
 def _link(entry: Entry, user: type_of_user, path: str, more: Sequence[Entry] = ()) -> Link | None:
     if entry.permission is not None and not entry.permission(user):
         return None
-    try:
-        url = reverse(entry.url_name)
-    except NoReverseMatch:
+    url = _address(entry.url_name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+    if url is None:
         return None
     below = sorted([*entry.children, *more], key=lambda child: child.order)
     children = [link for child in below if (link := _link(child, user, path)) is not None]
@@ -120,6 +121,15 @@ def _link(entry: Entry, user: type_of_user, path: str, more: Sequence[Entry] = (
         current=False,
         children=tuple(_only_best(children, path, prefixes)),
     )
+
+
+@cache
+def _address(url_name: str, urlconf: str, prefix: str) -> str | None:
+    """The address of a page, or None where this URL configuration lacks it. Every page draws all links."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return None
 
 
 def _only_best(drawn: list[Link], path: str, prefixes: dict[str, tuple[str, ...]]) -> list[Link]:

@@ -5,13 +5,21 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.forms import BaseForm
+from django.forms import BaseForm, FileField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic.edit import FormView
 
+from core.attachments import StoreUnavailable
 from core.idempotency.forms import FormKeyMixin
+
+#: A browser never fills in files again, so the message says that they have to be chosen once more.
+STORE_UNAVAILABLE = gettext_lazy(
+    "The files could not be kept: the store is full or does not answer. Nothing has been saved; what you typed is "
+    "still here. Save it without files now, or choose them again later."
+)
 
 Form = Any  # a view's own form class; FormView's generic parameter says nothing more here
 
@@ -70,6 +78,9 @@ class FormPage(FormKeyMixin, FormView[BaseForm]):
         except IntegrityError as error:
             form.add_error(None, integrity_message(error))
             return self.form_invalid(form)
+        except StoreUnavailable:
+            form.add_error(file_field(form), STORE_UNAVAILABLE)
+            return self.render_to_response(self.get_context_data(form=form), status=503)
         if self.done_message:
             messages.success(self.request, str(self.done_message))
         return HttpResponseRedirect(target)
@@ -86,6 +97,11 @@ def add_errors(form: Form, error: ValidationError) -> None:
         return
     for name, problems in error.error_dict.items():
         form.add_error(name if name in form.fields else None, problems)
+
+
+def file_field(form: Form) -> str | None:
+    """The field in which files are chosen; None when the form has none."""
+    return next((name for name, field in form.fields.items() if isinstance(field, FileField)), None)
 
 
 def integrity_message(error: IntegrityError) -> str:

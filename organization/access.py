@@ -1,11 +1,14 @@
 """What a person holds today: roles at sites. Read once per request, asked by every policy."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, JSONObject
 
 from core.clock import now
 from organization.models import Membership, Person, Role, Site
@@ -59,12 +62,9 @@ class Grants:
         held = [grant for grant in self.grants if grant.role in wanted]
         companies = {grant.company_id for grant in held if grant.site_id is None}
         sites = {grant.site_id for grant in held if grant.site_id is not None}
-        condition = Q(pk__in=[])
-        if sites:
-            condition |= Q(**{f"{path}_id__in" if path else "pk__in": sites})
-        if companies:
-            condition |= Q(**{f"{prefix}company_id__in": companies})
-        return condition
+        here = Q(**{f"{path}_id__in" if path else "pk__in": sites}) if sites else Q()
+        whole = Q(**{f"{prefix}company_id__in": companies}) if companies else Q()
+        return here | whole or Q(pk__in=[])
 
     def has(self, roles: Iterable[str], *, site: Site | None = None, company_id: int | None = None) -> bool:
         """Is one of `roles` held at `site` (or in the whole company `company_id`; or anywhere)?"""
@@ -83,18 +83,36 @@ class Grants:
         return False
 
 
+#: A membership as the fields of a Grant; a department's role holds at the department's site.
+GRANT = JSONObject(role="role", company_id="company_id", site_id=Coalesce("site_id", "department__site_id"))
+
+
 def grants_on(person: Any, day: date) -> Grants:
     """The roles `person` holds on `day`. The auditor sees everything of the company and may change nothing."""
     rows = Membership.objects.filter(person_id=person.pk, company_id=person.company_id).valid_on(day)
-    held = [
-        Grant(row.role, row.company_id, row.site_id or (row.department.site_id if row.department else None))
-        for row in rows.select_related("department")
-    ]
-    return Grants(held, company_id=person.company_id, everything=person.is_superuser)
+    return _grants(person, rows.values_list(GRANT, flat=True))
+
+
+def person_with_grants(people: "QuerySet[Person]") -> "Person | None":
+    """The one person of `people`, or None, read in one query with the roles held today (see `grants_of`)."""
+    held = Membership.objects.filter(person_id=OuterRef("pk"), company_id=OuterRef("company_id"))
+    today = ArraySubquery(held.valid_on(now().date()).order_by().values(grant=GRANT))
+    found: Any = people.annotate(held=today).first()
+    if found is None:
+        return None
+    person: Person = found
+    person._grants = _grants(person, found.held)  # type: ignore[attr-defined]  # read by grants_of
+    return person
+
+
+def _grants(person: Any, held: Iterable[dict[str, Any]]) -> Grants:
+    return Grants(
+        (Grant(**grant) for grant in held), company_id=person.company_id, everything=person.is_superuser
+    )
 
 
 def grants_of(user: Any) -> Grants:
-    """Today's roles of `user`, read once per user object (that is: once per request)."""
+    """Today's roles of `user`, read once per user object (that is: once per request), or along with it."""
     if not user.is_authenticated or not user.is_active:
         return Grants((), company_id=None)
     cached: Grants | None = getattr(user, "_grants", None)
@@ -125,3 +143,19 @@ def people_holding(roles: Iterable[str], site: Site) -> "QuerySet[Person]":
     here = held.filter(Q(site=site) | Q(department__site=site) | Q(site=None, department__site=None))
     people: QuerySet[Person] = Person.objects.filter(pk__in=here.values("person_id"), is_active=True)
     return people
+
+
+def people_holding_at(roles: Iterable[str], sites: Iterable[Site]) -> "dict[int, list[Person]]":
+    """The same for several sites at once, by site id; one query."""
+    wanted = {site.pk: site.company_id for site in sites}
+    held = Membership.objects.valid_on(now().date()).filter(
+        role__in=frozenset(roles), company_id__in=set(wanted.values()), person__is_active=True
+    )
+    placed: QuerySet[Any] = held.annotate(place=Coalesce("site_id", "department__site_id"))
+    somewhere: defaultdict[tuple[int, int | None], dict[int, Person]] = defaultdict(dict)
+    for row in placed.filter(Q(place=None) | Q(place__in=wanted)).select_related("person"):
+        somewhere[row.company_id, row.place][row.person_id] = row.person
+    return {
+        site_id: list((somewhere[company_id, None] | somewhere[company_id, site_id]).values())
+        for site_id, company_id in wanted.items()
+    }

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from core import policies
+from organization.access import person_with_grants
 from organization.models import Person
 
 CANDIDATES = 5
@@ -46,11 +47,8 @@ class MembershipBackend(BaseBackend):
         return fitting[0] if len(fitting) == 1 else None
 
     def get_user(self, user_id: int) -> Person | None:
-        """The active person of a session, with the company."""
-        person: Person | None = (
-            Person.objects.filter(pk=user_id, is_active=True).select_related("company").first()
-        )
-        return person
+        """The active person of a session, with the company and today's roles: every page asks for them."""
+        return person_with_grants(Person.objects.filter(pk=user_id, is_active=True).select_related("company"))
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         """`app.action_model`, asked of the policy of that model; without `obj`: anywhere at all?"""

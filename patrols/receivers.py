@@ -1,15 +1,14 @@
-"""Operations that phones hand in, by kind, and what patrols do when they announce something. The work is in services."""
+"""Operations that phones hand in, by kind, and work left to the outbox. What they do stands in services."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.dispatch import receiver
+from django.utils.translation import gettext_lazy as _
 
-from core import offline, webhooks
+from core import offline, outbox
+from core.models import OutboxItem
 from core.offline import Incoming, Outcome
-from patrols import signals
-from patrols.services import findings, intake
+from patrols.services import findings, intake, judging, telling
 
 
 @offline.bulk_handler("patrols.scan")
@@ -36,7 +35,7 @@ def report(operation: Incoming) -> Outcome:
     return findings.take_report(operation)
 
 
-@receiver(signals.rounds_judged)
-def announce_judged(sender: Any, site_id: int, round_ids: Sequence[int], **kwargs: Any) -> None:
-    """Other programs hear of judged rounds."""
-    webhooks.announce("round.judged", round_ids, site_id=site_id)
+@outbox.handler(judging.TELL, title=_("Tell leaders and other programs of judged rounds"))
+def tell_of_judged(payload: dict[str, Any], item: OutboxItem) -> None:
+    """What comes after a tick that judged rounds."""
+    telling.tell_of_judged(sites=payload["sites"], news=payload["news"])

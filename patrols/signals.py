@@ -4,7 +4,7 @@ from django.dispatch import Signal
 
 #: company_id, site_id, scan_ids (UUIDs as text), round_ids: new scans of one site were stored.
 scans_recorded = Signal()
-#: site_id, round_ids: rounds of one site were judged when they closed.
+#: rounds: lists of round ids by site id; they were judged in one tick, when they closed.
 rounds_judged = Signal()
 #: site_ids: new rounds exist at these sites.
 rounds_materialised = Signal()

@@ -1,5 +1,7 @@
 """Posts and who stands on them when."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from core.audit import tracked
 from core.querysets import PolicyQuerySet
 from organization.models import Site, Zone
+
+#: Nobody is put on a post for longer; so a shift that lasts began at most so long ago.
+LONGEST_SHIFT = timedelta(hours=24)
 
 
 class PostKind(models.TextChoices):

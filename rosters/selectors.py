@@ -1,13 +1,18 @@
 """Reads: the roster of a week, its gaps, who is on duty, how many guards a site needs."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
+from itertools import groupby
+from operator import attrgetter
+
+from django.db.models import F, FilteredRelation, Q
 
 from organization.models import Site, Zone
 from rosters.coverage import Gap, Span, gaps, heads_by_post, local_day, required, weekly_hours
-from rosters.models import Post, Shift
+from rosters.models import LONGEST_SHIFT, Post, Shift
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,9 @@ class PostRow:
 
 def shifts_between(site: Site, start: datetime, end: datetime) -> list[Shift]:
     """Shifts that touch the stretch, in order."""
-    touching = Shift.objects.filter(site=site, starts_at__lt=end, ends_at__gt=start)
+    touching = Shift.objects.filter(
+        site=site, starts_at__gt=start - LONGEST_SHIFT, starts_at__lt=end, ends_at__gt=start
+    )
     return list(touching.select_related("person", "post").order_by("starts_at", "id"))
 
 
@@ -55,34 +62,62 @@ def week_of(site: Site, monday: date) -> list[PostRow]:
 
 
 @dataclass(frozen=True)
+class Watch(Span):
+    """Somebody's time on a post."""
+
+    person_id: int
+    name: str
+
+
+@dataclass(frozen=True)
 class Duty:
     """A post now: who is on it, and since when it lacks somebody."""
 
     post: Post
-    shifts: list[Shift]
+    present: list[Watch]
     missing: int
     missing_since: datetime | None
 
 
 def on_duty(site: Site, moment: datetime) -> list[Duty]:
-    """Every post that is demanded or filled at `moment`; two queries."""
-    day = moment.astimezone(site.zone_info).date()
-    by_post: dict[int, list[Shift]] = defaultdict(list)
-    for shift in shifts_between(site, moment - timedelta(hours=24), moment + timedelta(hours=1)):
-        by_post[shift.post_id].append(shift)
-    duties = []
-    for post in site.posts.filter(is_active=True).order_by("code"):
-        spans = required(post.coverage, site.zone_info, day - timedelta(days=1), day)
-        filled = [Span(shift.starts_at, shift.ends_at) for shift in by_post[post.pk]]
-        open_gap = next(
-            (gap for gap in gaps(spans, filled, post.heads) if gap.start <= moment < gap.end), None
+    """Every post that is demanded or filled at `moment`, by code; one query."""
+    return [duty for post, watches in _watches(site, moment) if (duty := _duty(site, post, watches, moment))]
+
+
+def _watches(site: Site, moment: datetime) -> Iterator[tuple[Post, list[Watch]]]:
+    """The posts in use, each with the shifts that decide about `moment`: a row for each, or one without a shift."""
+    since, until = moment - timedelta(hours=24), moment + timedelta(hours=1)
+    near = Q(
+        shifts__site=site,
+        shifts__starts_at__gt=since - LONGEST_SHIFT,
+        shifts__starts_at__lt=until,
+        shifts__ends_at__gt=since,
+    )
+    rows = site.posts.filter(is_active=True).annotate(
+        near=FilteredRelation("shifts", condition=near),
+        begins=F("near__starts_at"),
+        ends=F("near__ends_at"),
+        on_it=F("near__person_id"),
+        name_of=F("near__person__name"),
+    )
+    for _code, several in groupby(rows.order_by("code", "begins", "near__id"), key=attrgetter("code")):
+        lines = list(several)
+        yield (
+            lines[0],
+            [Watch(row.begins, row.ends, row.on_it, row.name_of) for row in lines if row.begins is not None],
         )
-        present = [shift for shift in by_post[post.pk] if shift.starts_at <= moment < shift.ends_at]
-        if present or open_gap is not None:
-            duties.append(
-                Duty(post, present, open_gap.missing if open_gap else 0, open_gap.start if open_gap else None)
-            )
-    return duties
+
+
+def _duty(site: Site, post: Post, watches: list[Watch], moment: datetime) -> Duty | None:
+    """How `post` stands; None when nobody is wanted and nobody is there."""
+    day = moment.astimezone(site.zone_info).date()
+    spans = required(post.coverage, site.zone_info, day - timedelta(days=1), day)
+    missing = (gap for gap in gaps(spans, watches, post.heads) if gap.start <= moment < gap.end)
+    open_gap = next(missing, None)
+    present = [watch for watch in watches if watch.start <= moment < watch.end]
+    if open_gap is not None:
+        return Duty(post, present, open_gap.missing, open_gap.start)
+    return Duty(post, present, 0, None) if present else None
 
 
 def people_on_post(post_id: int, moment: datetime) -> list[int]:

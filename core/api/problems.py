@@ -15,6 +15,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from core.attachments import StoreUnavailable
+
 log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
@@ -104,6 +106,8 @@ def _as_api_exception(error: Exception) -> exceptions.APIException | None:
         case OperationalError() | InterfaceError():
             log.warning("database unavailable", error=str(error))
             return Unavailable()
+        case StoreUnavailable():
+            return FilesUnavailable()
         case _:
             return None
 
@@ -138,6 +142,13 @@ class Unavailable(exceptions.APIException):
     status_code = 503
     default_detail = _("The service is busy. Try again in a moment.")
     default_code = "unavailable"
+
+
+class FilesUnavailable(Unavailable):
+    """503: files cannot be kept now; nothing of the request was."""
+
+    default_detail = _("Files cannot be kept at the moment. Nothing has been saved; try again later.")
+    default_code = "store_unavailable"
 
 
 def _members(error: exceptions.APIException) -> dict[str, Any]:

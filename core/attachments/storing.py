@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import structlog
@@ -24,6 +26,17 @@ class StoreUnavailable(Exception):
 
 class FileLost(StoreUnavailable):
     """The store answers, but the file is not there any more."""
+
+
+@contextmanager
+def storing() -> Iterator[None]:
+    """A block that writes to the file store: what the store cannot do now raises StoreUnavailable."""
+    try:
+        faults.point("store.save")
+        yield
+    except OSError as error:
+        log.error("file store unavailable", error=str(error))
+        raise StoreUnavailable(str(error)) from error
 
 
 def save_picture(picture: Picture, *, company_id: int, at: datetime) -> tuple[str, str]:
@@ -66,9 +79,8 @@ def remove(*names: str) -> None:
 
 def _save(name: str, content: bytes) -> str:
     try:
-        faults.point("store.save")
-        return default_storage.save(name, ContentFile(content))
-    except OSError as error:
-        log.error("file store unavailable", name=name, error=str(error))
+        with storing():
+            return default_storage.save(name, ContentFile(content))
+    except StoreUnavailable:
         remove(name)
-        raise StoreUnavailable(str(error)) from error
+        raise

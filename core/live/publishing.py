@@ -1,7 +1,7 @@
 """The writing side: one capped Redis stream for the whole installation."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -31,24 +31,25 @@ def publish(topic: str, kind: str, **ids: Any) -> None:
     Sent after the current transaction commits, with ids only: readers fetch what they may see. A Redis that
     does not answer never disturbs the caller; readers then fall back to polling.
     """
-    publish_all(topic, {kind: ids})
+    publish_many([(topic, kind, ids)])
 
 
-def publish_all(topic: str, changed: Mapping[str, Mapping[str, Any]]) -> None:
-    """As `publish`, for several kinds with their ids, in their order and one round trip."""
+def publish_many(changes: Iterable[tuple[str, str, Mapping[str, Any]]]) -> None:
+    """The same for several changes, each as (topic, kind, ids), sent together."""
     bodies: list[Fields] = [
-        {"topic": topic, "kind": kind, "ids": json.dumps(ids, default=str)} for kind, ids in changed.items()
+        {"topic": topic, "kind": kind, "ids": json.dumps(ids, default=str)} for topic, kind, ids in changes
     ]
-    transaction.on_commit(lambda: _send(bodies), robust=True)
+    if bodies:
+        transaction.on_commit(lambda: _send(bodies), robust=True)
 
 
 def _send(bodies: Sequence[Fields]) -> None:
     if breaker.open:
         return
-    with breaker.guarded(), client().pipeline(transaction=False) as pipeline:
+    with breaker.guarded(), client().pipeline(transaction=False) as pipe:
         for body in bodies:
-            pipeline.xadd(stream_name(), body, maxlen=LONGEST, approximate=True)
-        pipeline.execute()
+            pipe.xadd(stream_name(), body, maxlen=LONGEST, approximate=True)
+        pipe.execute()
 
 
 def cursor() -> str:

@@ -20,20 +20,6 @@ class RobotVendor(models.TextChoices):
     FEISHU = "feishu", _("Feishu")
 
 
-class RobotQuerySet(PolicyQuerySet["Robot"]):
-    """Filters over robots."""
-
-    def wanting(
-        self, kind: str, *, company_id: int, site_id: int | None, rank: int | None
-    ) -> "RobotQuerySet":
-        """Active robots of the company (of all its sites, or of this one) that want this kind of notice."""
-        condition = Q(is_active=True, company_id=company_id) & (Q(site=None) | Q(site_id=site_id))
-        condition &= Q(kinds=[]) | Q(kinds__contains=[kind])
-        if rank is not None:
-            condition &= Q(least_rank=None) | Q(least_rank__gte=rank)
-        return self.filter(condition)
-
-
 @tracked(exclude=["sealed_address", "sealed_secret", *STANDING])
 class Robot(Endpoint):
     """A group robot. Its address holds the key to the group, so address and secret are stored sealed and never shown."""
@@ -56,7 +42,7 @@ class Robot(Endpoint):
     )
     language = models.CharField(_("language"), max_length=10, choices=settings.SITE_LANGUAGES)
 
-    objects = RobotQuerySet.as_manager()
+    objects = PolicyQuerySet["Robot"].as_manager()
 
     class Meta:
         verbose_name = _("group robot")

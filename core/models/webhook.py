@@ -1,5 +1,6 @@
 """Signed webhooks: another program that is told what happens."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -17,11 +18,11 @@ from core.sealing import seal, unseal
 class WebhookQuerySet(PolicyQuerySet["Webhook"]):
     """Filters over webhooks."""
 
-    def wanting(self, event: str, *, site_id: int) -> "WebhookQuerySet":
-        """Active ones that want this event of this site: of the site itself, or of its company as a whole."""
+    def wanting(self, event: str, *, site_ids: Iterable[int]) -> "WebhookQuerySet":
+        """Active ones that want this event of one of the sites: of the site itself, or of its company as a whole."""
         site: Any = self.model._meta.get_field("site").related_model
-        company = site._default_manager.filter(pk=site_id).values("company_id")
-        here = Q(site_id=site_id) | Q(site=None, company_id__in=company)
+        companies = site._default_manager.filter(pk__in=site_ids).values("company_id")
+        here = Q(site_id__in=site_ids) | Q(site=None, company_id__in=companies)
         return self.filter(here, is_active=True, subscribed__contains=[event])
 
 
@@ -43,6 +44,10 @@ class Webhook(Endpoint):
         verbose_name_plural = _("webhooks")
         ordering = ("name", "id")
         constraints = (models.UniqueConstraint(fields=("company", "name"), name="webhook_name_unique"),)
+
+    def hears(self, site: Any) -> bool:
+        """Is it the site's, or of the site's company as a whole?"""
+        return self.site_id == site.pk or (self.site_id is None and self.company_id == site.company_id)
 
     @property
     def secret(self) -> str:

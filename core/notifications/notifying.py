@@ -1,6 +1,7 @@
 """Telling people something: rows now, in the caller's transaction; everything that leaves the house after commit."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -10,12 +11,12 @@ from core import live, outbox
 from core.models import Delivery, Notification
 from core.notifications.channels import Channel, channels
 from core.notifications.channels.robots.telling import tell_groups
-from core.notifications.kinds import Kind, kind_of
+from core.notifications.kinds import kind_of
+from core.notifications.notices import Notice
 from core.notifications.preferences import wishes
 from core.notifications.wording import stored
 
 
-@transaction.atomic
 def notify(
     kind: str,
     recipients: Iterable[Any],
@@ -34,70 +35,91 @@ def notify(
     once per object and key; `rank` (1 is the most urgent) lets robots leave out the less urgent. Returns what was
     newly made. Raises LookupError for an unknown kind.
     """
-    known = kind_of(kind)
-    tell_groups(known, target=target, site=site, context=context or {}, key=key, rank=rank)
-    people = {person.pk: person for person in recipients if person.is_active}
-    if key is not None:
-        told = Notification.objects.filter(kind=kind, key=key, recipient_id__in=people)
-        for person_id in told.values_list("recipient_id", flat=True):
-            del people[person_id]
-    drafts = [_draft(known, person, target, site, context or {}, key) for person in people.values()]
+    return notify_many([Notice(kind, recipients, target, site, context or {}, key, rank)])
+
+
+@transaction.atomic
+def notify_many(notices: Iterable[Notice]) -> list[Notification]:
+    """The same for several notices, in a number of statements that does not grow with them."""
+    everything = list(notices)
+    tell_groups(everything)
+    drafts = [draft for notice in everything for draft in _drafts(notice)]
+    keyed = [draft for draft in drafts if draft.key is not None]
+    known = _told(keyed)
+    drafts = [draft for draft in drafts if _once(draft) not in known]
     # A concurrent caller with the same key may win; only rows that are really there go on.
-    made = Notification.objects.bulk_create(drafts, ignore_conflicts=key is not None)
-    if key is not None:
+    made = Notification.objects.bulk_create(drafts, ignore_conflicts=bool(keyed))
+    if keyed:
         there = set(Notification.objects.filter(pk__in=[row.pk for row in made]).values_list("pk", flat=True))
         made = [row for row in made if row.pk in there]
     _announce(made)
-    _dispatch(known, made)
+    _dispatch(made)
     return made
 
 
-def _draft(
-    kind: Kind,
-    person: Any,
-    target: models.Model | None,
-    site: models.Model | None,
-    context: Mapping[str, Any],
-    key: str | None,
-) -> Notification:
-    return Notification(
-        recipient=person,
-        kind=kind.name,
-        context=stored(context),
-        site_id=None if site is None else site.pk,
-        target_type=None if target is None else ContentType.objects.get_for_model(target),
-        target_id="" if target is None else str(target.pk),
-        url=kind.path(target),
-        key=key,
-    )
-
-
-def _announce(notifications: Iterable[Notification]) -> None:
-    for notification in notifications:
-        live.publish(
-            live.person_topic(notification.recipient_id), "notifications", notification=str(notification.pk)
+def _drafts(notice: Notice) -> Iterator[Notification]:
+    """What each of the recipients is told."""
+    kind, target, site = kind_of(notice.kind), notice.target, notice.site
+    context, url = stored(notice.context), kind.path(target)
+    for person in {person.pk: person for person in notice.recipients if person.is_active}.values():
+        yield Notification(
+            recipient=person,
+            kind=kind.name,
+            context=context,
+            site_id=None if site is None else site.pk,
+            target_type=None if target is None else ContentType.objects.get_for_model(target),
+            target_id="" if target is None else str(target.pk),
+            url=url,
+            key=notice.key,
         )
 
 
-def _dispatch(kind: Kind, notifications: list[Notification]) -> None:
+def _once(notification: Notification) -> tuple[int, str, str | None]:
+    """What may exist once when there is a key."""
+    return notification.recipient_id, notification.kind, notification.key
+
+
+def _told(keyed: list[Notification]) -> set[tuple[int, str, str | None]]:
+    """Which of these people have been told already."""
+    if not keyed:
+        return set()
+    rows = Notification.objects.filter(
+        recipient_id__in={row.recipient_id for row in keyed},
+        kind__in={row.kind for row in keyed},
+        key__in={row.key for row in keyed},
+    )
+    return set(rows.values_list("recipient_id", "kind", "key"))
+
+
+def _announce(notifications: Iterable[Notification]) -> None:
+    live.publish_many(
+        (live.person_topic(row.recipient_id), "notifications", {"notification": str(row.pk)})
+        for row in notifications
+    )
+
+
+def _dispatch(notifications: Iterable[Notification]) -> None:
     """One delivery per person and channel that leaves the house, each with its own work item."""
+    by_kind: defaultdict[str, list[Notification]] = defaultdict(list)
+    for row in notifications:
+        by_kind[row.kind].append(row)
     deliveries = [
         Delivery(notification=notification, channel=channel.name)
         for channel in channels()
-        for notification in _wanting(channel, kind, notifications)
+        for kind, rows in by_kind.items()
+        for notification in _wanting(channel, kind, rows)
     ]
-    if not deliveries:
-        return
-    Delivery.objects.bulk_create(deliveries)
-    companies: dict[int | None, list[dict[str, Any]]] = {}
-    for delivery in deliveries:
-        company = getattr(delivery.notification.recipient, "company_id", None)
-        companies.setdefault(company, []).append({"delivery": str(delivery.pk)})
-    for company, payloads in companies.items():
-        outbox.enqueue_many("core.deliver", payloads, company_id=company)
+    if deliveries:
+        Delivery.objects.bulk_create(deliveries)
+        outbox.enqueue_many("core.deliver", (_work(delivery) for delivery in deliveries))
 
 
-def _wanting(channel: Channel, kind: Kind, notifications: list[Notification]) -> Iterable[Notification]:
+def _work(delivery: Delivery) -> tuple[int | None, dict[str, Any]]:
+    company_id = getattr(delivery.notification.recipient, "company_id", None)
+    return company_id, {"delivery": str(delivery.pk)}
+
+
+def _wanting(channel: Channel, kind: str, notifications: list[Notification]) -> Iterator[Notification]:
     reachable = [row for row in notifications if channel.reaches(row.recipient)]
-    wanted = wishes([row.recipient for row in reachable], kind, channel.name)
+    wanted = wishes([row.recipient for row in reachable], kind_of(kind), channel.name)
     return (row for row in reachable if wanted[row.recipient_id])

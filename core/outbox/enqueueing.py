@@ -1,6 +1,6 @@
 """Putting work into the queue: in the caller's own transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -41,14 +41,14 @@ def enqueue(
     return item
 
 
-def enqueue_many(
-    handler: str, payloads: Sequence[dict[str, Any]], *, company_id: int | None = None
-) -> list[OutboxItem]:
-    """Add several pieces of the same work in one statement."""
+def enqueue_many(handler: str, work: Iterable[tuple[int | None, dict[str, Any]]]) -> list[OutboxItem]:
+    """Add several pieces of the same work, each as (company id, payload), in one statement."""
     handler_of(handler)
-    fields = _fields(None, company_id)
     items = OutboxItem.objects.bulk_create(
-        [OutboxItem(handler=handler, payload=payload, **fields) for payload in payloads]
+        [
+            OutboxItem(handler=handler, payload=payload, **_fields(None, company_id))
+            for company_id, payload in work
+        ]
     )
     _ring(items)
     return items

@@ -1,6 +1,6 @@
 """``{% module %}``: start ES modules under the page's import map. ``{% icon %}``: one inline SVG."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.conf import settings
@@ -39,18 +39,20 @@ def icon(name: str, label: str = "") -> SafeString:
 
     Raises ModuleMissingError when the icon is not listed, so that a test finds it before a visitor does.
     """
-    shape = _shape(name) if not settings.DEBUG else _read(name)
-    if label:
-        return format_html(
-            '<svg class="icon" width="1em" height="1em" viewBox="0 0 16 16" fill="currentColor" '
-            'role="img" aria-label="{}">{}</svg>',
-            label,
-            shape,
-        )
+    draw = _draw if settings.DEBUG else _drawn
+    return draw(name, str(label))
+
+
+def _draw(name: str, label: str) -> SafeString:
+    meaning = (
+        format_html('role="img" aria-label="{}"', label)
+        if label
+        else SafeString('aria-hidden="true" focusable="false"')
+    )
     return format_html(
-        '<svg class="icon" width="1em" height="1em" viewBox="0 0 16 16" fill="currentColor" '
-        'aria-hidden="true" focusable="false">{}</svg>',
-        shape,
+        '<svg class="icon" width="1em" height="1em" viewBox="0 0 16 16" fill="currentColor" {}>{}</svg>',
+        meaning,
+        _shape(name) if not settings.DEBUG else _read(name),
     )
 
 
@@ -61,3 +63,5 @@ def _read(name: str) -> SafeString:
 
 
 _shape = cache(_read)
+#: The same few hundred on every page; labels may name people, so not without end.
+_drawn = lru_cache(maxsize=500)(_draw)

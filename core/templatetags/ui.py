@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from core import clock, drawing, wording
 from core.context_processors import frame_of
+from core.lanes import Mark
 
 register = template.Library()
 
@@ -148,6 +149,13 @@ def sparkline(values: Sequence[float | None], label: str = "") -> SafeString:
         format_html_join("", '<polyline points="{}"/>', ((points,) for points in lines.segments)),
         format_html_join("", '<circle cx="{}" cy="{}" r="2"/>', lines.dots),
     )
+
+
+@register.simple_tag
+def hour_lines(hours: Sequence[Mark], height: int = 46) -> SafeString:
+    """The lines of the hours across a lane. All lanes have the same, so they are drawn once."""
+    places = ((hour.at, height) for hour in hours)
+    return format_html_join("", '<line class="hour" x1="{0}%" x2="{0}%" y1="0" y2="{1}"/>', places)
 
 
 @register.simple_tag

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from core import live, policies
+from core.attachments.storing import storing
 from core.clock import local_today
 from organization.models import Building, Company, Person, Site, Zone
 
@@ -25,9 +26,10 @@ def add_site(*, actor: Any, company: Company, **fields: Any) -> Site:
 
 @transaction.atomic
 def change_site(*, actor: Any, site: Site, **fields: Any) -> Site:
-    """Change a site's profile, hours or plan."""
+    """Change a site's profile, hours or plan. Raises StoreUnavailable when the plan's picture cannot be kept."""
     policies.require(actor, "change", site)
-    _store(site, fields)
+    with storing():
+        _store(site, fields)
     live.publish(f"site:{site.pk}", "site", site=site.pk)
     return site
 

@@ -3,25 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db.models import OuterRef, Subquery
 
 from core.clock import now
 from core.ids import uuid7_floor
 from organization.models import Site
-from patrols.models import Checkpoint
+from patrols.models import Checkpoint, Method, Scan
 
 #: Older scans do not matter for a colour; the id range prunes the partitions.
 LOOK_BACK = timedelta(days=45)
-
-LAST = """
-SELECT c.id, s.at FROM patrols_checkpoint c
-LEFT JOIN LATERAL (
-    SELECT n.corrected_at AS at FROM patrols_scan n
-    WHERE n.checkpoint_id = c.id AND n.company_id = %(company)s AND n.id >= %(from_id)s::uuid AND n.method <> 'cannot'
-    ORDER BY n.corrected_at DESC LIMIT 1
-) AS s ON true
-WHERE c.site_id = %(site)s AND c.is_active
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +25,20 @@ class PointFreshness:
 
 
 def point_freshness(site: Site) -> list[PointFreshness]:
-    """All points in use of `site` by code, coloured by what each asks for; two queries.
+    """All points in use of `site` by code, coloured by what each asks for; one query.
 
     ok: seen within its hours; warn: within twice that; danger: longer ago; idle: not seen at all.
     """
     moment = now()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            LAST,
-            {"company": site.company_id, "site": site.pk, "from_id": str(uuid7_floor(moment - LOOK_BACK))},
-        )
-        last: dict[int, datetime | None] = dict(cursor.fetchall())
-    points = Checkpoint.objects.filter(site=site, is_active=True).select_related("zone").order_by("code")
-    return [_freshness(point, last.get(point.pk), moment) for point in points]
+    seen = Scan.objects.filter(
+        checkpoint=OuterRef("pk"), company_id=site.company_id, id__gte=uuid7_floor(moment - LOOK_BACK)
+    ).exclude(method=Method.CANNOT)
+    last = seen.order_by("-corrected_at").values("corrected_at")[:1]
+    points = Checkpoint.objects.filter(site=site, is_active=True).only(
+        "code", "name", "x", "y", "freshness_hours"
+    )
+    rows = points.annotate(last_at=Subquery(last)).order_by("code")
+    return [_freshness(point, point.last_at, moment) for point in rows]
 
 
 def _freshness(point: Checkpoint, last_at: datetime | None, moment: datetime) -> PointFreshness:

@@ -64,13 +64,11 @@ def scan_list(user: Any) -> QuerySet[Scan]:
     return Scan.objects.visible_to(user).select_related("site", "checkpoint", "person", "round__plan")
 
 
-def recent_scans(user: Any, site_ids: Iterable[int], limit: int = 20) -> list[Scan]:
-    """The latest scans of sites, newest first, none older than a week."""
+def recent_scans(user: Any, site_ids: Iterable[int]) -> QuerySet[Scan]:
+    """The scans of sites, newest first, none older than a week."""
     since = now() - FEED
-    rows = scan_list(user).filter(site_id__in=list(site_ids), corrected_at__gte=since)
-    return list(
-        rows.filter(id__gte=uuid7_floor(since - timedelta(days=3))).order_by("-corrected_at", "-id")[:limit]
-    )
+    rows = Scan.objects.visible_to(user).filter(site_id__in=list(site_ids), corrected_at__gte=since)
+    return rows.filter(id__gte=uuid7_floor(since - timedelta(days=3))).order_by("-corrected_at", "-id")
 
 
 def reviews_of(scans: Sequence[Scan]) -> dict[tuple[int, UUID], ScanReview]:

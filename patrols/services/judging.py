@@ -1,28 +1,30 @@
-"""Rounds whose time is over are judged every minute, in one UPDATE; corrections fold a round anew."""
+"""Rounds whose time is over are judged every minute, in one UPDATE; corrections fold a round anew.
+
+A tick only judges. Who is to hear of it is work of the outbox (`patrols.services.telling`).
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
-from core import changed_days, live
+from core import changed_days, live, outbox
 from core.clock import local, now
 from core.events import emit
 from core.faults import point
-from core.notifications import notify
-from organization.access import SITE_LEADERS, people_holding
 from organization.models import Site
 from patrols import signals
-from patrols.models import Round, RoundStatus
-from patrols.notices import OF_STATUS, SEVERAL
+from patrols.models import Round
+from patrols.notices import OF_STATUS
 from patrols.services.round_sql import REFOLD, STANDING_STATUS
 
 #: Rounds that closed longer ago than this are judged without a notice: no burst after an outage (F34).
 NEWS = timedelta(hours=2)
-TOLD = (RoundStatus.MISSED, RoundStatus.PARTIAL, RoundStatus.LATE)
+#: The outbox's name for what comes after a tick (patrols.receivers).
+TELL = "patrols.tell_of_judged"
 
 JUDGE = f"""
 UPDATE patrols_round r SET status = {STANDING_STATUS}, judged_at = %(now)s
@@ -32,7 +34,7 @@ WHERE t.id = r.site_id AND r.id IN (
     WHERE o.status IN ('scheduled', 'running') AND o.closes_at <= %(now)s
     ORDER BY o.closes_at FOR UPDATE SKIP LOCKED
 )
-RETURNING r.id, r.site_id, r.status, (r.due_start AT TIME ZONE t.time_zone)::date, r.closes_at
+RETURNING r.id, r.company_id, r.site_id, r.status, r.closes_at, (r.due_start AT TIME ZONE t.time_zone)::date
 """  # noqa: S608 - put together from constants
 
 
@@ -41,9 +43,11 @@ class Judged:
     """One round as it was judged."""
 
     id: int
+    company_id: int
     site_id: int
     status: str
     closes_at: datetime
+    day: date
 
 
 @transaction.atomic
@@ -52,10 +56,9 @@ def judge_due(at: datetime | None = None) -> int:
     moment = at or now()
     with connection.cursor() as cursor:
         cursor.execute(JUDGE, {"now": moment})
-        rows = cursor.fetchall()
+        judged = [Judged(*row) for row in cursor.fetchall()]
     point("round.judged")
-    changed_days.mark((site_id, day) for _id, site_id, _status, day, _closed in rows)
-    judged = [Judged(key, site_id, status, closed) for key, site_id, status, _day, closed in rows]
+    changed_days.mark((row.site_id, row.day) for row in judged)
     _announce(judged, moment)
     return len(judged)
 
@@ -79,33 +82,17 @@ def refold(round_ids: Collection[int]) -> None:
 
 
 def _announce(judged: Iterable[Judged], moment: datetime) -> None:
-    by_site: defaultdict[int, list[Judged]] = defaultdict(list)
+    """Leave the rest to the outbox: in the same transaction one piece of work for each company."""
+    sites: defaultdict[int, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    news: defaultdict[int, list[int]] = defaultdict(list)
     for row in judged:
-        by_site[row.site_id].append(row)
-    for site_id, rows in by_site.items():
-        live.publish(f"site:{site_id}", "rounds", rounds=[row.id for row in rows][:20])
-        emit(signals.rounds_judged, site_id=site_id, round_ids=[row.id for row in rows])
-        news = [row for row in rows if row.status in TOLD and row.closes_at > moment - NEWS]
-        if news:
-            _tell_leaders(site_id, news)
-
-
-def _tell_leaders(site_id: int, news: list[Judged]) -> None:
-    """One notice per site and tick, however many rounds failed."""
-    rounds = list(
-        Round.objects.filter(pk__in=[row.id for row in news])
-        .select_related("plan", "site")
-        .order_by("due_start", "pk")
+        sites[row.company_id][row.site_id].append(row.id)
+        if row.status in OF_STATUS and row.closes_at > moment - NEWS:
+            news[row.company_id].append(row.id)
+    outbox.enqueue_many(
+        TELL,
+        ((company_id, {"sites": here, "news": news[company_id]}) for company_id, here in sites.items()),
     )
-    first = rounds[0]
-    alone = len(rounds) == 1
-    context = {"site": first.site.name, "plan": first.plan.name, "due": first.due_start, "count": len(rounds)}
-    if alone:
-        context |= {"visited": len(first.visited), "points": len(first.points)}
-    notify(
-        OF_STATUS[RoundStatus(first.status)] if alone else SEVERAL,
-        people_holding(SITE_LEADERS, first.site),
-        target=first if alone else None,
-        site=first.site,
-        context=context,
-    )
+    rounds = {site_id: ids for here in sites.values() for site_id, ids in here.items()}
+    if rounds:
+        emit(signals.rounds_judged, rounds=rounds)

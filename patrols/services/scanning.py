@@ -147,7 +147,7 @@ def _announce(company_id: int, found: Mapping[str, Result]) -> None:
         changed: dict[str, dict[str, Any]] = {"scans": {"scans": len(keys), "rounds": rounds[:20]}}
         if rounds:
             changed["rounds"] = {"rounds": rounds[:20]}
-        live.publish_all(f"site:{site_id}", changed)
+        live.publish_many([(f"site:{site_id}", kind, ids) for kind, ids in changed.items()])
         emit(
             signals.scans_recorded,
             company_id=company_id,

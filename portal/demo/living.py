@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from core.clock import set_to
-from core.models import Notification
+from core.models import Notification, OutboxItem
+from core.outbox import running
 from patrols.models import OPEN_STATUSES, Round, RoundStatus, Scan
 from patrols.services import judging, materialising
 from patrols.services.intake import take_scans
@@ -92,6 +93,13 @@ def _step(world: World, since: datetime, until: datetime, lived: Lived, spared: 
     lived.acts += acts.perform(happening, since, until)
     world.read_labels()
     judging.judge_due(until)
+    _tell()
+
+
+def _tell() -> None:
+    """Tell leaders in the time of the demo, not when a worker comes to it."""
+    work = OutboxItem.objects.waiting().filter(handler=judging.TELL)
+    running.run(ids=list(work.values_list("pk", flat=True)))
 
 
 def _rounds(place: Place, since: datetime, until: datetime) -> list[Round]:

@@ -7,12 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from core import navigation, policies
-from core.clock import now
 from organization.access import OVERSIGHT, PLANNERS, grants_of, sites_of
 from organization.middleware import public
 from organization.models import Person, Role, Site
 from portal.selectors import live
-from rosters import selectors as roster_reads
 
 PARTS = ("figures", "rounds", "cases", "plan", "feed", "presence")
 
@@ -49,33 +47,33 @@ def live_page(request: HttpRequest) -> HttpResponse:
     site = site_shown(request)
     if site is None:
         return redirect("portal:home")
-    context: dict[str, Any] = {"site": site, "moment": now()}
+    present = live.Present(request.user, site)
+    context: dict[str, Any] = {"site": site, "moment": present.moment}
     for part in PARTS:
-        context.update(part_context(request, site, part))
+        context.update(part_context(present, part))
     return render(request, "portal/live/page.html", context)
 
 
 def live_part(request: HttpRequest, pk: int, part: str) -> HttpResponse:
     """One part of the live page, fetched again when something changed."""
     site = policies.get_visible_or_404(request.user, Site, pk=pk)
-    return render(
-        request,
-        f"portal/live/_{part}.html",
-        {"site": site, "moment": now(), **part_context(request, site, part)},
-    )
+    present = live.Present(request.user, site)
+    context = {"site": site, "moment": present.moment, **part_context(present, part)}
+    return render(request, f"portal/live/_{part}.html", context)
 
 
-def part_context(request: HttpRequest, site: Site, part: str) -> dict[str, Any]:
-    """What a part shows."""
-    user = request.user
-    if part == "figures":
-        return {"figures": live.figures(user, site)}
-    if part == "rounds":
-        return {"lanes": live.lanes(user, site)}
-    if part == "cases":
-        return {"cases": live.open_cases(user, site)}
-    if part == "plan":
-        return {"plan": live.plan(site)}
-    if part == "feed":
-        return {"acts": live.recent(user, site)}
-    return {"duties": roster_reads.on_duty(site, now())}
+def part_context(present: live.Present, part: str) -> dict[str, Any]:
+    """What a part shows. Parts of one page share what `present` has read."""
+    match part:
+        case "figures":
+            return {"figures": live.figures(present)}
+        case "rounds":
+            return {"lanes": live.lanes(present)}
+        case "cases":
+            return {"cases": present.cases.first}
+        case "plan":
+            return {"plan": live.plan(present.site)}
+        case "feed":
+            return {"acts": live.feed(present.user, present.site)}
+        case _:
+            return {"duties": present.duties}

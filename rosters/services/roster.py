@@ -11,9 +11,7 @@ from django.utils.translation import gettext as _
 from core import live, policies
 from core.recurrence import instant_of
 from organization.models import Membership, Person, Site
-from rosters.models import Post, Shift
-
-LONGEST_SHIFT = timedelta(hours=24)
+from rosters.models import LONGEST_SHIFT, Post, Shift
 
 
 @transaction.atomic

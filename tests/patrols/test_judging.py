@@ -3,17 +3,17 @@
 import json
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
-from core.models import ChangedDay, Notification, WebhookDelivery
+from core.models import ChangedDay, WebhookDelivery
 from core.webhooks.managing import add_webhook
 from patrols.models import Round, RoundStatus
-from patrols.services.judging import judge_due, refold
+from patrols.services.judging import TELL, judge_due, refold
 from patrols.services.reviewing import overrule
 from patrols.services.scanning import record_batch, record_one
 from tests.conftest import Cast
+from tests.outbox import work_off
 from tests.patrols.conftest import Beat
 from tests.patrols.factories import MORNING, CheckpointFactory, PlanFactory, RoundFactory, RouteFactory, scan
 
@@ -152,28 +152,6 @@ def test_a_round_of_another_site_or_without_the_point_is_not_believed(cast: Cast
         assert result.round_id == beat.round.pk
 
 
-def test_leaders_are_told_once_and_only_of_news(cast: Cast, beat: Beat) -> None:
-    assert judge_due(CLOSE) == 1
-    assert judge_due(CLOSE) == 0
-    told = Notification.objects.filter(kind="patrols.round_missed")
-    assert {row.recipient for row in told} == {
-        cast.shift_leader,
-        cast.supervisor,
-        cast.project_manager,
-        cast.company_manager,
-    }
-    RoundFactory.create(plan=beat.plan, due_start=MORNING + timedelta(hours=2))
-    judge_due(CLOSE + timedelta(days=1))
-    assert told.count() == Notification.objects.count()
-
-
-def test_several_failures_of_one_tick_are_one_notice(cast: Cast, beat: Beat) -> None:
-    PlanFactory.create(route=beat.plan.route)
-    RoundFactory.create(plan=PlanFactory.create(route=beat.plan.route), due_start=MORNING)
-    judge_due(CLOSE)
-    assert set(Notification.objects.values_list("kind", flat=True)) == {"patrols.rounds_failed"}
-
-
 def test_an_overruled_scan_no_longer_counts(cast: Cast, beat: Beat) -> None:
     scans = [scan(cast.guard, point, MORNING + timedelta(minutes=n)) for n, point in enumerate(beat.points)]
     record_batch(scans)
@@ -217,15 +195,13 @@ def test_folding_anew_gives_what_was_folded_step_by_step(cast: Cast, beat: Beat)
     assert Round.objects.values(*fields).get(pk=beat.round.pk) == before
 
 
-def test_other_programs_hear_how_a_round_was_judged(
-    cast: Cast, beat: Beat, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_other_programs_hear_how_a_round_was_judged(cast: Cast, beat: Beat) -> None:
     add_webhook(
         user=cast.company_manager, site=None, name="ERP", address="https://erp.example.org/", events=["round.judged"]
     )  # fmt: skip
     record_one(scan(cast.guard, beat.points[0], MORNING + timedelta(minutes=1), round_id=beat.round.pk))
-    with django_capture_on_commit_callbacks(execute=True):
-        judge_due(CLOSE)
+    judge_due(CLOSE)
+    work_off(TELL)
     [delivery] = WebhookDelivery.objects.all()
     told = json.loads(delivery.body)
     assert (told["event"], told["object"]["id"]) == ("round.judged", beat.round.pk)

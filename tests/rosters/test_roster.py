@@ -163,9 +163,9 @@ def test_who_is_on_duty_now_and_since_when_a_post_is_empty(cast: Cast, gate: Pos
     put(cast.shift_leader, gate, cast.guard, 0, 9)
     with time_machine.travel(hour(8.5), tick=False):
         (duty,) = selectors.on_duty(gate.site, hour(8.5))
-        assert ([shift.person for shift in duty.shifts], duty.missing) == ([cast.guard], 0)
+        assert ([watch.person_id for watch in duty.present], duty.missing) == ([cast.guard.pk], 0)
     (duty,) = selectors.on_duty(gate.site, hour(9.25))
-    assert (duty.shifts, duty.missing, duty.missing_since) == ([], 1, hour(9))
+    assert (duty.present, duty.missing, duty.missing_since) == ([], 1, hour(9))
 
 
 @pytest.mark.requirement("R030")

@@ -13,7 +13,7 @@ MOST = 100
 
 def unread_count(person: Any) -> int:
     """Unread notifications of a person, counted up to MOST."""
-    return Notification.objects.filter(recipient=person).unread()[:MOST].count()
+    return Notification.objects.filter(recipient=person).unread().order_by()[:MOST].count()
 
 
 @transaction.atomic

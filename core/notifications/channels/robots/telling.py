@@ -1,55 +1,58 @@
 """From a notice to the groups that want it: rows and work items in the transaction of the notice."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from django.db import models
 
 from core import outbox
 from core.models import Robot, RobotMessage
-from core.notifications.kinds import Kind, places_of
+from core.notifications.kinds import Kind, kind_of, places_of
+from core.notifications.notices import Notice
 from core.notifications.wording import stored
 
 
-def tell_groups(
-    kind: Kind,
-    *,
-    target: models.Model | None,
-    site: models.Model | None,
-    context: Mapping[str, Any],
-    key: str | None,
-    rank: int | None,
-) -> list[RobotMessage]:
-    """One message for each robot that wants this. One query when there is none; none for kinds not meant for groups.
+def tell_groups(notices: Iterable[Notice]) -> list[RobotMessage]:
+    """One message for each notice and robot that wants it. One query when there is none, however many notices; none
+    for kinds not meant for groups.
 
     Of the context only what the kind's words for groups name is kept: what is not stored cannot get out.
     """
-    company_id = getattr(site, "company_id", None) or getattr(target, "company_id", None)
-    if kind.group is None or company_id is None:
+    meant = [one for one in notices if kind_of(one.kind).group is not None and one.company_id is not None]
+    if not meant:
         return []
-    site_id = None if site is None else site.pk
-    robots = Robot.objects.wanting(kind.name, company_id=company_id, site_id=site_id, rank=rank)
+    robots = list(Robot.objects.filter(is_active=True, company_id__in={one.company_id for one in meant}))
+    return _send_off([_draft(robot, one) for one in meant for robot in robots if _wants(robot, one)])
+
+
+def _wants(robot: Robot, notice: Notice) -> bool:
+    """Is the robot of the notice's company, for all its sites or this one, and wants this kind and rank?"""
+    site_id = None if notice.site is None else notice.site.pk
+    return (
+        robot.company_id == notice.company_id
+        and robot.site_id in (None, site_id)
+        and (not robot.kinds or notice.kind in robot.kinds)
+        and (notice.rank is None or robot.least_rank is None or robot.least_rank >= notice.rank)
+    )
+
+
+def _draft(robot: Robot, notice: Notice) -> RobotMessage:
+    kind = kind_of(notice.kind)
     named = places_of(kind.group)
-    facts = stored({name: value for name, value in context.items() if name in named})
-    drafts = [
-        RobotMessage(
-            robot=robot,
-            kind=kind.name,
-            context=facts,
-            site_id=site_id,
-            url=kind.path(target),
-            once=_once(kind, target, key),
-        )
-        for robot in robots
-    ]
-    return _send_off(drafts, company_id)
+    return RobotMessage(
+        robot=robot,
+        kind=kind.name,
+        context=stored({name: value for name, value in notice.context.items() if name in named}),
+        site_id=None if notice.site is None else notice.site.pk,
+        url=kind.path(notice.target),
+        once=_once(kind, notice.target, notice.key),
+    )
 
 
 def tell_one(robot: Robot, kind: Kind) -> RobotMessage:
     """One message for one robot whatever it wants: a test."""
     facts = stored({"robot": robot.name})
     message = RobotMessage(robot=robot, kind=kind.name, context=facts, site_id=robot.site_id)
-    return _send_off([message], robot.company_id)[0]
+    return _send_off([message])[0]
 
 
 def _once(kind: Kind, target: models.Model | None, key: str | None) -> str | None:
@@ -59,12 +62,12 @@ def _once(kind: Kind, target: models.Model | None, key: str | None) -> str | Non
     return f"{kind.name}|{about}|{key}"[:400]
 
 
-def _send_off(drafts: list[RobotMessage], company_id: int) -> list[RobotMessage]:
+def _send_off(drafts: list[RobotMessage]) -> list[RobotMessage]:
     if not drafts:
         return []
     made = RobotMessage.objects.bulk_create(drafts, ignore_conflicts=True)
     if any(draft.once for draft in drafts):  # told before, or by somebody at the same moment
         there = set(RobotMessage.objects.filter(pk__in=[row.pk for row in made]).values_list("pk", flat=True))
         made = [row for row in made if row.pk in there]
-    outbox.enqueue_many("core.tell_group", [{"message": str(row.pk)} for row in made], company_id=company_id)
+    outbox.enqueue_many("core.tell_group", ((row.robot.company_id, {"message": str(row.pk)}) for row in made))
     return made
