@@ -1,4 +1,4 @@
-"""All declared indicators, measures and sources, in order of declaration."""
+"""All declared indicators, measures and sources; indicators in order of code, the rest in order of declaration."""
 
 from collections.abc import Mapping, Sequence
 
@@ -45,5 +45,5 @@ def measures() -> Mapping[str, Measure]:
 
 
 def indicators() -> Mapping[str, Indicator]:
-    """All indicators by code."""
-    return _indicators
+    """All indicators by code, in order of code."""
+    return dict(sorted(_indicators.items()))

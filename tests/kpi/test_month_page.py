@@ -196,8 +196,9 @@ def test_a_foreign_site_is_as_unknown_as_a_missing_one(world: World, cast: Cast,
 
 def test_a_change_between_months_is_named_only_when_the_intervals_are_apart(world: World) -> None:
     view = view_of(world)
-    assert [line.standing.change for line in view.indicators] == ["", ""]
-    assert [line.standing.tone for line in view.indicators] == ["danger", "danger"]
+    assert {line.standing.change for line in view.indicators} == {""}
+    tones = {line.standing.indicator.code: line.standing.tone for line in view.indicators}
+    assert (tones["K09"], tones["K10"]) == ("danger", "danger")
 
 
 def test_lists_keep_to_the_filters_of_the_address(world: World) -> None:
