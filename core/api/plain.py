@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.views.decorators.csrf import csrf_exempt
 
@@ -20,8 +21,11 @@ from core.api.problems import problem, unavailable
 log = structlog.get_logger()
 
 View = Callable[..., HttpResponse]
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 RECEIPT_HEADER = "X-Orderly-Receipt"
+#: On a view: the methods it answers although its person still has a one-time password.
+ANSWERED_FIRST = "answered_first"
 
 
 class _CsrfCheck(CsrfViewMiddleware):
@@ -36,6 +40,19 @@ def csrf_fails(request: HttpRequest) -> bool:
     check = _CsrfCheck(lambda _request: HttpResponse())
     check.process_request(request)
     return bool(check.process_view(request, lambda _request: HttpResponse(), (), {}))
+
+
+def before_own_password(*methods: str) -> Callable[[V], V]:
+    """Decorator: answer these methods although the person has not chosen their own password yet.
+
+    For handing in what a phone has recorded, and for choosing the password; the API refuses everything else.
+    """
+
+    def mark(view: V) -> V:
+        setattr(view, ANSWERED_FIRST, frozenset(methods))
+        return view
+
+    return mark
 
 
 def endpoint(*methods: str, open_to_strangers: bool = False) -> Callable[[View], View]:

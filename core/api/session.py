@@ -35,10 +35,11 @@ def session(request: HttpRequest) -> HttpResponse:
             return _sign_in(request)
         case "DELETE":
             return _sign_out(request)
-    return _whose(request) if request.user.is_authenticated else unauthenticated(request)
+    return whose(request) if request.user.is_authenticated else unauthenticated(request)
 
 
-def _whose(request: HttpRequest) -> HttpResponse:
+def whose(request: HttpRequest) -> HttpResponse:
+    """Whose session this is, with a CSRF token, and whether a one-time password has to be replaced first."""
     person: Any = request.user
     return JsonResponse(
         {
@@ -49,6 +50,7 @@ def _whose(request: HttpRequest) -> HttpResponse:
                 "language": person.language,
             },
             "company": {"id": person.company_id},
+            "own_password_needed": person.must_change_password,
             "csrf": get_token(request),
         }
     )
@@ -73,7 +75,7 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
     if person is None:
         return problem(400, "credentials", _("The sign-in name or the password is not right."))
     login(request, person)
-    return _whose(request)
+    return whose(request)
 
 
 def _sign_out(request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from core import audit, clock
-from core.api.plain import RECEIPT_HEADER, endpoint
+from core.api.plain import RECEIPT_HEADER, before_own_password, endpoint
 from core.api.problems import problem
 from core.api.throttling import within
 from core.offline import actions
@@ -17,6 +17,7 @@ from core.offline.reading import MAX_OPERATIONS, BadBatch, Batch, TooMany, read_
 REQUESTS, SECONDS = 3_000, 60
 
 
+@before_own_password("POST")
 @endpoint("POST")
 def operations(request: HttpRequest) -> HttpResponse:
     """A batch of operations; answers one receipt for each, in order, and the photos that are wanted.

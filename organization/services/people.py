@@ -137,8 +137,20 @@ def reset_password(*, actor: Any, person: Person) -> str:
 
 @transaction.atomic
 def choose_password(*, person: Person, password: str) -> None:
-    """The person's own new password. Raises ValidationError when it is too weak."""
-    validate_password(password, person)
+    """The person's own new password. Raises ValidationError (of ``password``) when it is too weak or the old one."""
+    problems: list[ValidationError] = []
+    try:
+        validate_password(password, person)
+    except ValidationError as weak:
+        problems += weak.error_list
+    if person.check_password(password):
+        problems.append(
+            ValidationError(
+                _("This is the password you have now. Choose another."), code="password_unchanged"
+            )
+        )
+    if problems:
+        raise ValidationError({"password": problems})
     person.set_password(password)
     person.must_change_password = False
     person.save()

@@ -11,12 +11,14 @@ const PORTAL = "<!doctype html><title>Free Wi-Fi</title><p>Please accept the ter
 export const PEOPLE = [
   { id: 11, name: "Chen Wei", staff_number: "1001", language: "zh-hans", password: "correct horse" },
   { id: 12, name: "Li Na", staff_number: "1002", language: "zh-hans", password: "correct horse" },
+  { id: 13, name: "Zhao Min", staff_number: "1003", language: "zh-hans", password: "told-once", oneTime: true },
 ];
 
 export class FakeServer {
   constructor({ now = () => Date.now(), bundle = () => ({ rounds: [], checkpoints: [], checklists: [], sites: [] }) } = {}) {
     this.now = now;
     this.bundle = bundle;
+    this.people = PEOPLE.map((person) => ({ ...person }));
     this.operations = new Map();
     this.deliveries = [];
     this.uploads = new Map();
@@ -71,6 +73,8 @@ export class FakeServer {
     if (!session) return problem(401, { csrf: "anonymous" });
     if (method !== "GET" && request.headers["x-csrftoken"] !== session.csrf) return problem(403, { code: "csrf" });
     if (request.headers["x-orderly-person"] && Number(request.headers["x-orderly-person"]) !== session.person.id) return problem(401);
+    if (path === "/api/v1/session/password/") return this.#password(request, session);
+    if (session.person.oneTime && !/^\/api\/v1\/(operations|uploads)\//.test(path)) return problem(403, { code: "own_password_needed" });
     if (path === "/api/v1/phone/bundle/") return json({ ...this.bundle(session.person), server_time: new Date(this.now()).toISOString(), person: shown(session.person), company: { id: 1 }, csrf: session.csrf });
     if (path === "/api/v1/operations/") return this.#operations(request, session);
     const upload = path.match(/^\/api\/v1\/uploads\/([0-9a-f]{64})\/$/);
@@ -87,18 +91,29 @@ export class FakeServer {
     }
     if (!session && request.headers["x-csrftoken"] !== "anonymous") return problem(403, { code: "csrf" });
     const { identifier, password } = JSON.parse(request.body);
-    const person = PEOPLE.find((one) => one.staff_number === identifier && one.password === password);
+    const person = this.people.find((one) => one.staff_number === identifier && one.password === password);
     if (!person) return problem(400, { code: "credentials" });
     return json(this.#who(this.signIn(request.jar, person.id)));
   }
 
   #who(session) {
-    return { person: shown(session.person), company: { id: 1 }, csrf: session.csrf };
+    return { person: shown(session.person), company: { id: 1 }, own_password_needed: Boolean(session.person.oneTime), csrf: session.csrf };
+  }
+
+  #password(request, { person }) {
+    const { current, password } = JSON.parse(request.body);
+    const codes = {};
+    if (current !== person.password) codes.current = ["password_wrong"];
+    else if (password === current) codes.password = ["password_unchanged"];
+    else if (password.length < 12) codes.password = ["password_too_short"];
+    if (Object.keys(codes).length) return problem(400, { code: "invalid", codes });
+    Object.assign(person, { password, oneTime: false });
+    return json(this.#who(this.signIn(request.jar, person.id)));
   }
 
   /** Start a session without a request, as another tab's sign-in would; the CSRF token changes. */
   signIn(jar, personId) {
-    const session = { person: PEOPLE.find((one) => one.id === personId), csrf: `token-${Math.random()}` };
+    const session = { person: this.people.find((one) => one.id === personId), csrf: `token-${Math.random()}` };
     this.sessions.set(jar, session);
     return session;
   }
@@ -149,7 +164,7 @@ export class FakeServer {
   }
 }
 
-function shown({ password: _password, ...person }) {
+function shown({ password: _password, oneTime: _oneTime, ...person }) {
   return person;
 }
 

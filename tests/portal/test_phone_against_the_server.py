@@ -177,6 +177,50 @@ def test_what_was_done_offline_through_a_kill_stands_in_the_tables_once(
     assert not phone.complaints
 
 
+def test_a_one_time_password_is_replaced_on_the_phone_before_work_comes(
+    phone: Phone, live_server: Any, cast: Any, round_now: Round
+) -> None:
+    guard: Person = cast.guard
+    guard.must_change_password = True
+    guard.set_password("abcd-efgh-jkmn-pqrs")
+    guard.save()
+    page = phone.start()
+    page.goto(f"{live_server.url}/m/en/")
+    page.fill("#identifier", guard.username)
+    page.fill("#password", "abcd-efgh-jkmn-pqrs")
+    page.click("footer .go")
+    page.wait_for_selector("#choose")
+    assert page.locator("#current").count() == 0  # it was typed a moment ago
+    page.fill("#password", "short")
+    page.click("footer .go")
+    page.wait_for_selector("#password-help .problem")
+    assert "at least 12" in page.inner_text("#password-help")
+    page.fill("#password", "password1234")
+    page.click("footer .go")
+    page.wait_for_selector("#password-help .problem >> text=well known")
+
+    page.goto(f"{live_server.url}/m/en/#/report")  # no way around it, nor after a new start
+    page.wait_for_selector("#choose")
+    page.reload()
+    page.fill("#current", "abcd-efgh-jkmn-pqrs")
+    page.fill("#password", "four quiet words at night")
+    offline(phone)
+    page.wait_for_selector("footer .side")  # without a network one may go on with what is here
+    assert page.locator("footer .go[disabled]").count() == 1
+    assert phone.context is not None
+    phone.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_selector("footer .go:not([disabled])")
+    page.click("footer .go")
+    page.wait_for_selector(".tiles")  # where it had wanted to go
+    page.goto(f"{live_server.url}/m/en/#/")
+    page.wait_for_selector(".round-card")
+    guard.refresh_from_db()
+    assert guard.check_password("four quiet words at night")
+    assert not guard.must_change_password
+    assert not phone.complaints
+
+
 def test_a_wrong_password_and_an_ended_session_are_told_in_words(
     phone: Phone, live_server: Any, cast: Any, round_now: Round
 ) -> None:

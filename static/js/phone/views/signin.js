@@ -1,12 +1,12 @@
 /** Signing in, once a shift; afterwards nothing here needs the network. */
 import { html, nothing } from "lit-html";
 import { gettext, ngettext } from "../gettext.js";
-import { go, to } from "../router.js";
+import { to } from "../router.js";
 import { icon } from "./frame.js";
 
 export class SignIn {
-  constructor(app, _parts, { next = null }) {
-    Object.assign(this, { app, next, identifier: "", shown: false, busy: false, problem: null, url: null });
+  constructor(app, _parts, { next = null, chosen = null }) {
+    Object.assign(this, { app, next, chosen: chosen !== null, identifier: "", shown: false, busy: false, problem: null, url: null });
     const { me } = app;
     if (me && ["expired", "other"].includes(app.session.state)) this.identifier = me.staff_number ?? "";
   }
@@ -26,20 +26,12 @@ export class SignIn {
     this.busy = false;
     if (result.ok) {
       await this.app.personChanged();
-      return this.#onward(result.person);
+      return this.app.onward(this.next);
     }
     this.url = result.url ?? null;
     this.problem = this.#words(result);
     this.app.render();
     document.getElementById("password")?.select();
-  }
-
-  /** To where the person wanted to go, in the person's language. */
-  #onward(person) {
-    const target = this.next?.startsWith("#/") && !this.next.startsWith("#/signin") ? this.next : "#/";
-    const link = document.querySelector(`#languages a[data-code="${CSS.escape(person.language ?? "")}"]`);
-    if (link && person.language !== this.app.config.language) location.href = link.href + target;
-    else go(target, true);
   }
 
   #words({ reason, retryAfter }) {
@@ -75,6 +67,7 @@ export class SignIn {
             }}>${icon("eye")}${this.shown ? gettext("Hide") : gettext("Show")}</button></div></div>
         ${this.problem ? html`<p class="problem" role="alert">${icon("exclamation-circle")}${this.problem}</p>` : nothing}
         ${this.url ? html`<p><a href=${this.url}>${gettext("Open the full sign-in page")}</a></p>` : nothing}
+        ${this.chosen ? html`<p class="note">${icon("info-circle")}${gettext("Sign in with the password you have just chosen. If it is not accepted, use the one-time password again.")}</p>` : nothing}
         ${sealed && !again ? html`<p class="note">${icon("lock")}${ngettext("%(count)s record lies sealed on this phone for the person who made it.", "%(count)s records lie sealed on this phone for the people who made them.", sealed)}</p>` : nothing}
         ${again ? html`<p class="note">${icon("lock")}${gettext("If another person signs in, %(name)s's records stay sealed here and are sent only when %(name)s signs in again.", { name: me.name || me.staff_number })}</p>` : nothing}
       </form>`,
