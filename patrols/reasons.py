@@ -20,6 +20,7 @@ class Reason(StrEnum):
     RETIRED = "retired"  # the point had been taken out of use
     ROLE = "role"  # no role at the site at that time (F25)
     CLOCK = "clock"  # the phone's clock was wrong or could not be measured
+    CLOCK_CHANGED = "clock_changed"  # it was set by hand in mid-shift; the monotonic one spoke (F11)
     FUTURE = "future"  # later than its receipt: never counts as on time (F10)
     ACCURACY = "accuracy"  # an accuracy of nought metres is no measurement
     DISTANCE = "distance"  # farther off than the position's accuracy and the point's radius allow
@@ -35,7 +36,7 @@ WHY = "why_"
 #: Nothing to hold against the scan.
 HARMLESS = (Reason.NO_LOCATION,)
 #: Weaker proof, but no contradiction.
-MILD = (Reason.TYPED, Reason.CANNOT, Reason.RETIRED, Reason.CLOCK)
+MILD = (Reason.TYPED, Reason.CANNOT, Reason.RETIRED, Reason.CLOCK, Reason.CLOCK_CHANGED)
 #: A contradiction that somebody should look at.
 GRAVE = (
     Reason.LABEL_VOID,

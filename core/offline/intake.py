@@ -42,7 +42,7 @@ def take_in(batch: Batch, *, person: Any, received_at: datetime) -> Answer:
     decided.
     """
     faults.point("operations.received")
-    items = [read_item(raw, person, batch.device, received_at) for raw in batch.items]
+    items = [read_item(raw, person, batch.device, received_at, batch.sent) for raw in batch.items]
     readable = [item for item in items if isinstance(item, Incoming)]
     need = _announce(person, items)
     known = _known(person.company_id, {item.id for item in readable})

@@ -61,6 +61,7 @@ class Incoming:
     #: by which the act is judged
     corrected: Corrected
     received_at: datetime
+    #: server minus device by which `corrected` was found, and how old the phone's own measurement of it was
     offset_ms: int | None
     offset_age_ms: int | None
     #: performance.now() of the page life `page`, in milliseconds; orders acts of one page life

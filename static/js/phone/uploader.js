@@ -169,6 +169,7 @@ export class Uploader {
       json: {
         device: this.install?.device ?? null,
         sent_at: new Date(this.clock.wall()).toISOString(),
+        clock: this.clock.reading(),
         lost_since: lost && !lost.told ? { at: lost.at, from_seq: lost.from_seq, to_seq: lost.to_seq, count: lost.count } : null,
         operations: batch.map((entry) => entry.wire),
       },
