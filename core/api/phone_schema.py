@@ -97,6 +97,13 @@ COMPONENTS: dict[str, Any] = {
         "properties": {
             "device": {"type": "string", "format": "uuid", "nullable": True},
             "sent_at": _INSTANT,
+            "lost_since": {
+                "type": "object",
+                "nullable": True,
+                "description": "Told once after the browser threw the phone's storage away: `id` of the loss, the "
+                "numbers and the count that may be gone, as far as the phone knows",
+                "additionalProperties": True,
+            },
             "clock": {
                 "type": "object",
                 "nullable": True,

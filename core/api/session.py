@@ -14,6 +14,7 @@ from core.api.plain import csrf_fails, endpoint, unauthenticated
 from core.api.problems import problem
 from core.api.throttling import within
 from core.idempotency.records import fingerprint
+from core.offline.devices import remember_named
 
 MAX_BYTES = 4096
 ATTEMPTS_PER_ADDRESS, ADDRESS_SECONDS = 120, 60
@@ -41,7 +42,7 @@ def session(request: HttpRequest) -> HttpResponse:
 def whose(request: HttpRequest) -> HttpResponse:
     """Whose session this is, with a CSRF token, and whether a one-time password has to be replaced first."""
     person: Any = request.user
-    return JsonResponse(
+    response = JsonResponse(
         {
             "person": {
                 "id": person.pk,
@@ -54,6 +55,8 @@ def whose(request: HttpRequest) -> HttpResponse:
             "csrf": get_token(request),
         }
     )
+    remember_named(request, response, person.company_id)
+    return response
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:

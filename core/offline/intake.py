@@ -33,6 +33,8 @@ class Answer:
 
     receipts: list[Receipt]
     need: list[str]
+    #: of the numbers the device gave to what it handed in; 0 when nothing was numbered
+    highest_seq: int = 0
 
 
 def take_in(batch: Batch, *, person: Any, received_at: datetime) -> Answer:
@@ -56,7 +58,8 @@ def take_in(batch: Batch, *, person: Any, received_at: datetime) -> Answer:
         else:
             receipts.append(_safely(partial(_single, item, known.get(item.id)), str(item.id)))
     faults.point("operations.decided")
-    return Answer(receipts, sorted(need))
+    highest_seq = max((item.seq or 0 for item in readable), default=0)
+    return Answer(receipts, sorted(need), highest_seq)
 
 
 def _announce(person: Any, items: Iterable[Incoming | Unreadable]) -> set[str]:

@@ -32,6 +32,9 @@ export class FakeServer {
     this.quarantine = new Map();
     this.poison = new Set();
     this.lost = [];
+    /** Highest number received by device, and the device each browser profile named last. */
+    this.devices = new Map();
+    this.named = new Map();
   }
 
   /** The fetch of one browser profile; tabs share the jar. */
@@ -52,6 +55,8 @@ export class FakeServer {
       if (mode === "offline" || mode === "cut_request") throw new TypeError("Failed to fetch");
       if (mode === "hang") return await hang(init.signal);
       const answer = await this.answer(request);
+      const device = request.headers["x-orderly-device"];
+      if (device && this.sessions.has(jar)) this.named.set(jar, device);
       if (mode === "dup") await this.answer(request);
       if (mode === "cut_response") throw new TypeError("Failed to fetch");
       if (mode === "truncate") return new Response((await answer.text()).slice(0, -7), answer);
@@ -80,6 +85,12 @@ export class FakeServer {
     const upload = path.match(/^\/api\/v1\/uploads\/([0-9a-f]{64})\/$/);
     if (upload) return this.#upload(request, upload[1]);
     return problem(404);
+  }
+
+  /** The cookie a browser profile has of us beside its session. */
+  cookie(jar) {
+    const device = this.named.get(jar);
+    return device ? `theme=dark; orderly_device=${device}.${this.devices.get(device) ?? 0}` : "theme=dark";
   }
 
   #session(request) {
@@ -126,6 +137,7 @@ export class FakeServer {
       return problem(400);
     }
     this.deliveries.push(body.operations.map((op) => op.id));
+    if (body.device) this.devices.set(body.device, Math.max(this.devices.get(body.device) ?? 0, ...body.operations.map((op) => op.seq ?? 0)));
     if (body.lost_since) this.lost.push(body.lost_since);
     if (body.operations.some((op) => this.poison.has(op.id))) return problem(400);
     const receipts = body.operations.map((op) => this.#receive(op, session));

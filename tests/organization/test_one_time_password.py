@@ -126,7 +126,9 @@ def test_the_current_password_cannot_be_guessed_for_long(phone: Client) -> None:
     assert answers == [400] * 10 + [429]
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b'{"current": 1}', b"\xff", b'{"current":"a","password":"b","x":1}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b'{"current": 1}', b"\xff", b'{"current":"a","password":"b","x":1}']
+)
 def test_what_is_no_choice_is_malformed(phone: Client, body: bytes) -> None:
     """Never a fault of ours."""
     token = phone.get("/api/v1/session/").json()["csrf"]
@@ -142,8 +144,6 @@ def test_the_desk_says_beside_the_field_what_is_wrong(cast: Cast, client: Client
     cast.supervisor.save()
     client.force_login(cast.supervisor)
     for password in ("short", ONE_TIME):
-        answer = client.post(
-            reverse("organization:my_password"), {"current": ONE_TIME, "password": password}
-        )
+        answer = client.post(reverse("organization:my_password"), {"current": ONE_TIME, "password": password})
         assert answer.status_code == 422
         assert answer.context["form"].errors.keys() == {"password"}

@@ -16,6 +16,7 @@ export class Api {
     Object.assign(this, { fetch, timeoutMs, onContact });
     this.csrf = "";
     this.personId = null;
+    this.device = null;
   }
 
   /**
@@ -44,6 +45,7 @@ export class Api {
     const sent = { Accept: "application/json", ...headers };
     if (method !== "GET" && method !== "HEAD") sent["X-CSRFToken"] = this.csrf;
     if (this.personId !== null) sent["X-Orderly-Person"] = String(this.personId);
+    if (this.device !== null) sent["X-Orderly-Device"] = this.device;
     if (json !== undefined) sent["Content-Type"] = "application/json";
     if (bytes !== undefined) sent["Content-Type"] = "application/octet-stream";
     try {

@@ -37,7 +37,7 @@ export class App {
     this.vault = new Vault(this.store);
     this.clock = new Clock();
     this.room = new Room(this.store);
-    this.install = new Install(this.store, storageOf(globalThis));
+    this.install = new Install(this.store, storageOf(globalThis), () => document.cookie);
     this.geo = new Geo();
     this.drafts = new Drafts(this);
     this.outbox = new Outbox(this);
@@ -51,7 +51,8 @@ export class App {
   }
 
   async start() {
-    const { lost } = await this.install.start();
+    const { device, lost } = await this.install.start();
+    this.api.device = device;
     this.lost = lost;
     this.clock.restore(await this.store.get("meta", "clock"));
     this.lastSync = (await this.store.get("meta", "last_sync")) ?? null;

@@ -54,7 +54,7 @@ function banners(app) {
           <button type="button" class="small" @click=${app.accept}>${gettext("Update now")}</button></div>`
       : nothing}
     ${app.lost
-      ? html`<div class="banner t-danger"><p>${ngettext(
+      ? html`<div class="banner t-danger"><p>${app.lost.count === null ? gettext("The browser has thrown away what this phone had kept. Records that were not sent yet are lost. Please tell your supervisor.") : ngettext(
             "This phone has lost %(count)s record that was not sent yet: its storage was cleared. Please tell your supervisor.",
             "This phone has lost up to %(count)s records that were not sent yet: its storage was cleared. Please tell your supervisor.",
             app.lost.count,
