@@ -22,6 +22,7 @@ class Reason(StrEnum):
     CLOCK = "clock"  # the phone's clock was wrong or could not be measured
     CLOCK_CHANGED = "clock_changed"  # it was set by hand in mid-shift; the monotonic one spoke (F11)
     FUTURE = "future"  # later than its receipt: never counts as on time (F10)
+    LATE = "late_hand_in"  # its author had been deactivated when it was handed in, not when it was made (F24)
     ACCURACY = "accuracy"  # an accuracy of nought metres is no measurement
     DISTANCE = "distance"  # farther off than the position's accuracy and the point's radius allow
     # of the scan among its neighbours
@@ -42,6 +43,7 @@ GRAVE = (
     Reason.LABEL_VOID,
     Reason.ROLE,
     Reason.FUTURE,
+    Reason.LATE,
     Reason.ACCURACY,
     Reason.DISTANCE,
     Reason.SPEED,

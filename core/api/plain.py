@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.views.decorators.csrf import csrf_exempt
 
-from core.api.authentication import PERSON_HEADER, named_person_fits
+from core.api.authentication import PERSON_HEADER, late_sender, named_person_fits
 from core.api.problems import problem, unavailable
 
 log = structlog.get_logger()
@@ -55,10 +55,11 @@ def before_own_password(*methods: str) -> Callable[[V], V]:
     return mark
 
 
-def endpoint(*methods: str, open_to_strangers: bool = False) -> Callable[[View], View]:
+def endpoint(*methods: str, open_to_strangers: bool = False, late: bool = False) -> Callable[[View], View]:
     """Decorator: session, CSRF, allowed methods, and problems instead of faults; outside any transaction.
 
-    The view is called with a person who is signed in, active and of a company, unless `open_to_strangers`.
+    The view is called with a person who is signed in, active and of a company, unless `open_to_strangers`. With
+    `late` the person may have been deactivated lately: for handing in what they recorded before.
     """
 
     def decorate(view: View) -> View:
@@ -66,6 +67,8 @@ def endpoint(*methods: str, open_to_strangers: bool = False) -> Callable[[View],
         @transaction.non_atomic_requests
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if late and not request.user.is_authenticated:
+                request.user = late_sender(request) or request.user
             refusal = _refusal(request, methods, open_to_strangers=open_to_strangers)
             if refusal is not None:
                 return refusal

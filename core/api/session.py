@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext_lazy as _
 
+from core.api.authentication import late_sender, late_sign_in
 from core.api.plain import csrf_fails, endpoint, unauthenticated
 from core.api.problems import problem
 from core.api.throttling import within
@@ -36,7 +37,10 @@ def session(request: HttpRequest) -> HttpResponse:
             return _sign_in(request)
         case "DELETE":
             return _sign_out(request)
-    return whose(request) if request.user.is_authenticated else unauthenticated(request)
+    if request.user.is_authenticated:
+        return whose(request)
+    late = late_sender(request)
+    return unauthenticated(request) if late is None else _deactivated(request, late)
 
 
 def whose(request: HttpRequest) -> HttpResponse:
@@ -59,6 +63,18 @@ def whose(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _deactivated(request: HttpRequest, person: Any) -> HttpResponse:
+    """401 that tells the phone whose records it may still hand in."""
+    return problem(
+        401,
+        "deactivated",
+        _("This account has been deactivated. What was recorded before can still be handed in."),
+        person_id=person.pk,
+        csrf=get_token(request),
+        headers={"WWW-Authenticate": 'Session realm="orderly"'},
+    )
+
+
 def _sign_in(request: HttpRequest) -> HttpResponse:
     if csrf_fails(request):
         return problem(403, "csrf")
@@ -76,13 +92,16 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
         return problem(429, "too_many_attempts", headers={"Retry-After": str(NAME_SECONDS)})
     person = authenticate(request, username=name, password=credentials.password)
     if person is None:
+        late = late_sign_in(request, name, credentials.password)
+        if late is not None:
+            return _deactivated(request, late)
         return problem(400, "credentials", _("The sign-in name or the password is not right."))
     login(request, person)
     return whose(request)
 
 
 def _sign_out(request: HttpRequest) -> HttpResponse:
-    if request.user.is_authenticated:
+    if request.user.is_authenticated or late_sender(request) is not None:
         if csrf_fails(request):
             return problem(403, "csrf")
         logout(request)

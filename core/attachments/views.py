@@ -30,7 +30,7 @@ MINUTE = 60
 
 
 @before_own_password("GET", "HEAD", "PUT")
-@endpoint("GET", "HEAD", "PUT")
+@endpoint("GET", "HEAD", "PUT", late=True)
 def upload(request: HttpRequest, sha256: str) -> HttpResponse:
     """PUT: one piece of a photo (Upload-Offset, Upload-Length). GET, HEAD: how far it is.
 

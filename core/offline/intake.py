@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -44,7 +44,7 @@ def take_in(batch: Batch, *, person: Any, received_at: datetime) -> Answer:
     decided.
     """
     faults.point("operations.received")
-    items = [read_item(raw, person, batch.device, received_at, batch.sent) for raw in batch.items]
+    items = [_in_time(read_item(raw, person, batch.device, received_at, batch.sent)) for raw in batch.items]
     readable = [item for item in items if isinstance(item, Incoming)]
     need = _announce(person, items)
     known = _known(person.company_id, {item.id for item in readable})
@@ -60,6 +60,18 @@ def take_in(batch: Batch, *, person: Any, received_at: datetime) -> Answer:
     faults.point("operations.decided")
     highest_seq = max((item.seq or 0 for item in readable), default=0)
     return Answer(receipts, sorted(need), highest_seq)
+
+
+def _in_time(item: Incoming | Unreadable) -> Incoming | Unreadable:
+    """What somebody hands in after they were deactivated: late if made before that instant, else into quarantine."""
+    if isinstance(item, Unreadable) or item.person.is_active:
+        return item
+    ended_at: datetime | None = item.person.deactivated_at
+    if ended_at is not None and item.corrected.at <= ended_at:
+        return replace(item, late=True)
+    return Unreadable(
+        str(item.id), item.id, item.kind, item.raw, messages.DEACTIVATED, str(ended_at), item.photos
+    )
 
 
 def _announce(person: Any, items: Iterable[Incoming | Unreadable]) -> set[str]:

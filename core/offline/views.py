@@ -18,7 +18,7 @@ REQUESTS, SECONDS = 3_000, 60
 
 
 @before_own_password("POST")
-@endpoint("POST")
+@endpoint("POST", late=True)
 def operations(request: HttpRequest) -> HttpResponse:
     """A batch of operations; answers one receipt for each, in order, and the photos that are wanted.
 

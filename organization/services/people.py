@@ -159,11 +159,15 @@ def choose_password(*, person: Person, password: str) -> None:
 
 @transaction.atomic
 def deactivate(*, actor: Any, person: Person) -> Person:
-    """Let somebody go. Their sessions are refused from the next request on; what they recorded stays."""
+    """Let somebody go. Their sessions are refused from the next request on; what they recorded stays.
+
+    What they recorded before and their phone has not sent yet is still taken in (`organization.sessions.late_sender`).
+    """
     policies.require(actor, "change", person)
     if actor.pk == person.pk:
         raise ValidationError(_("You cannot deactivate yourself."))
-    person.is_active = False
+    if person.is_active:
+        person.is_active, person.deactivated_at = False, now()
     person.save()
     record("organization.person_deactivated", actor=actor, company=person.company, target=person)
     return person
@@ -173,7 +177,7 @@ def deactivate(*, actor: Any, person: Person) -> Person:
 def reactivate(*, actor: Any, person: Person) -> Person:
     """Let somebody back in."""
     policies.require(actor, "change", person)
-    person.is_active = True
+    person.is_active, person.deactivated_at = True, None
     person.save()
     record("organization.person_reactivated", actor=actor, company=person.company, target=person)
     return person

@@ -122,7 +122,7 @@ def _scan(
     why: str = "",
     explanation: str = "",
 ) -> ScanIn:
-    flags = list(op.corrected.flags)
+    flags = list(op.flags)
     if _in_future(op):
         flags.append(Reason.FUTURE.value)
     usable = op.offset_ms is not None and abs(op.offset_ms) <= MAX_OFFSET_MS

@@ -79,6 +79,7 @@ export class FakeServer {
     if (method !== "GET" && request.headers["x-csrftoken"] !== session.csrf) return problem(403, { code: "csrf" });
     if (request.headers["x-orderly-person"] && Number(request.headers["x-orderly-person"]) !== session.person.id) return problem(401);
     if (path === "/api/v1/session/password/") return this.#password(request, session);
+    if (session.person.endedAt && !/^\/api\/v1\/(operations|uploads)\//.test(path)) return problem(401, { csrf: session.csrf });
     if (session.person.oneTime && !/^\/api\/v1\/(operations|uploads)\//.test(path)) return problem(403, { code: "own_password_needed" });
     if (path === "/api/v1/phone/bundle/") return json({ ...this.bundle(session.person), server_time: new Date(this.now()).toISOString(), person: shown(session.person), company: { id: 1 }, csrf: session.csrf });
     if (path === "/api/v1/operations/") return this.#operations(request, session);
@@ -95,6 +96,7 @@ export class FakeServer {
 
   #session(request) {
     const session = this.sessions.get(request.jar);
+    if (session?.person.endedAt && request.method === "GET") return problem(401, { code: "deactivated", person_id: session.person.id, csrf: session.csrf });
     if (request.method === "GET") return session ? json(this.#who(session)) : problem(401, { csrf: "anonymous" });
     if (request.method === "DELETE") {
       this.sessions.delete(request.jar);
@@ -104,6 +106,7 @@ export class FakeServer {
     const { identifier, password } = JSON.parse(request.body);
     const person = this.people.find((one) => one.staff_number === identifier && one.password === password);
     if (!person) return problem(400, { code: "credentials" });
+    if (person.endedAt) return problem(401, { code: "deactivated", person_id: person.id, csrf: this.signIn(request.jar, person.id).csrf });
     return json(this.#who(this.signIn(request.jar, person.id)));
   }
 

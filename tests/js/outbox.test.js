@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { FakeServer } from "./fake_server.mjs";
-import { phone, putScans, restarted, scan } from "./phone.mjs";
+import { localStore, phone, putScans, restarted, scan } from "./phone.mjs";
 import { PRIORITY } from "../../static/js/phone/outbox.js";
 
 const GUARD = 11;

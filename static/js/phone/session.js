@@ -10,7 +10,7 @@ export class Session {
     Object.assign(this, { store, vault, api, clock, onChange });
     this.person = null;
     this.company = null;
-    this.state = "out"; // "out" | "live" | "unsure" | "expired" | "other"
+    this.state = "out"; // "out" | "live" | "unsure" | "expired" | "other" | "ended"
     this.mustChoose = false; // the password is a one-time one: the server takes in records and nothing else
   }
 
@@ -38,11 +38,29 @@ export class Session {
       this.#oneTime = this.mustChoose ? password : null;
       return { ok: true, person: this.person };
     }
+    if (answer.kind === "problem" && answer.data.code === "deactivated") return this.#late(answer.data.person_id, identifier);
     this.api.personId = this.person?.id ?? null;
     if (answer.kind !== "problem") return { ok: false, reason: answer.status >= 500 ? "server" : "offline" };
     if (answer.data.code === "second_factor") return { ok: false, reason: "second_factor", url: answer.data.url };
     if (answer.status === 429) return { ok: false, reason: "locked", retryAfter: answer.retryAfter };
     return { ok: false, reason: answer.status < 500 ? "credentials" : "server" };
+  }
+
+  /** A closed account signs in to hand in what lies sealed here, and for nothing else. */
+  async #late(id, identifier) {
+    const waits = await this.store.read(["outbox", "photos"], async (tx) => {
+      const [records, photos] = [tx.objectStore("outbox").index("person"), tx.objectStore("photos").index("person")];
+      return (await records.count(id)) + (await photos.count(id));
+    });
+    if (waits === 0) {
+      await this.api.write("DELETE", "/api/v1/session/");
+      this.api.personId = this.person?.id ?? null;
+      return { ok: false, reason: "deactivated" };
+    }
+    const person = this.person?.id === id ? this.person : { id, name: "", staff_number: identifier, language: "" };
+    await this.#become({ person, company: this.company });
+    this.#set("ended");
+    return { ok: true, person };
   }
 
   /** Must the person type the one-time password again? Not right after signing in with it. */
@@ -144,6 +162,10 @@ export class Session {
       return { ok: true, id: this.person.id };
     }
     if (answer.kind === "problem" && answer.status === 401) {
+      if (answer.data.code === "deactivated" && answer.data.person_id === this.person.id) {
+        this.#set("ended"); // the account is closed; what was recorded before may still be handed in
+        return { ok: true, id: this.person.id };
+      }
       await this.expired();
       return { ok: false, reason: "signin" };
     }

@@ -38,6 +38,7 @@ export class SignIn {
     switch (reason) {
       case "credentials": return gettext("This name and password do not match. Mind capital letters.");
       case "locked": return retryAfter ? ngettext("Too many tries. Please wait %(count)s minute.", "Too many tries. Please wait %(count)s minutes.", Math.max(1, Math.ceil(retryAfter / 60))) : gettext("Too many tries. Please wait some minutes.");
+      case "deactivated": return gettext("This account has been closed. Please ask your supervisor.");
       case "second_factor": return gettext("Your account asks for a second step. Sign in on the full page, then come back here.");
       case "server": return gettext("The server is busy. Please try again in a moment.");
       default: return gettext("There is no way to the server now. Signing in needs the network once; afterwards you can work without it.");
