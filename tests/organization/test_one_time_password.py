@@ -1,4 +1,4 @@
-"""A one-time password opens one page: the one where the person chooses their own."""
+"""A one-time password opens one page, at the desk and on the phone: the one where the person chooses their own."""
 
 from typing import Any
 

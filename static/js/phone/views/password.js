@@ -91,7 +91,7 @@ export class Password {
         ${session.asksCurrent ? this.#field("current", gettext("One-time password"), "", "current-password") : nothing}
         ${this.#field("password", gettext("New password"), gettext("At least 12 characters; a sentence is easiest to keep in mind."), "new-password")}
         ${this.problem ? html`<p class="problem" role="alert">${icon("exclamation-circle")}${this.problem}</p>` : nothing}
-        ${waiting ? html`<p class="note">${icon("lock")}${gettext("%(what)s wait safely on this phone and are sent all the same.", { what: waiting })}</p>` : nothing}
+        ${waiting ? html`<p class="note">${icon("lock")}${gettext("Safe on this phone, and sent all the same: %(what)s.", { what: waiting })}</p>` : nothing}
         ${away ? html`<p class="note">${icon("cloud-slash")}${gettext("There is no network now. Go on working with what is on this phone; you will be asked again.")}</p>` : nothing}
       </form>`,
       footer: html`${away ? html`<a class="side wide" href="#/">${gettext("Go on working")}</a>` : nothing}
