@@ -77,7 +77,7 @@ def late_sender(request: HttpRequest) -> Person | None:
     session = request.session
     if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
         return None
-    person = _lately_deactivated().filter(pk=session[SESSION_KEY]).first()
+    person = _lately_deactivated().filter(pk=session.get(SESSION_KEY)).first()
     return person if person is not None and _password_unchanged(person, session) else None
 
 

@@ -57,28 +57,20 @@ def judge(act: Act, sent: Reading | None) -> Judged:
     after it, if nothing happened to the clock between act and sending; before it, if nothing happened between the
     first measurement and the act; otherwise what the clocks did must contain the jump, for sleep only adds to it.
     """
-    if sent is None or act.mono_ms is None or act.page != sent.page or act.mono_ms > sent.mono_ms + NOISE_MS:
+    if sent is None or act.offset_ms is None or act.mono_ms is None or act.page != sent.page:
+        return Judged(act.offset_ms)  # what was never measured before stays the device's word alone
+    if act.mono_ms > sent.mono_ms + NOISE_MS:
         return Judged(act.offset_ms)
     elapsed = sent.mono_ms - act.mono_ms
     moved = (sent.wall - act.wall) / timedelta(milliseconds=1) - elapsed
-    by_mono = round(sent.offset_ms + moved)
-    if act.offset_ms is None:
-        return _unmeasured(sent, moved, by_mono)
     jump = act.offset_ms - sent.offset_ms
     if abs(jump) <= NOISE_MS:
         if moved < -NOISE_MS:  # set and set back: what passed on the monotonic clock is sure
-            return Judged(by_mono, changed=True)
+            return Judged(round(sent.offset_ms + moved), changed=True)
         return Judged(act.offset_ms, changed=_was_set_back(act))
     if _after(jump, moved, act.ahead_ms):
         return Judged(sent.offset_ms, changed=True)
     return Judged(act.offset_ms, changed=not _undisturbed(act))
-
-
-def _unmeasured(sent: Reading, moved: float, by_mono: int) -> Judged:
-    """Nothing was measured before the act: the measurement at sending serves if the clocks agree since."""
-    if abs(moved) <= NOISE_MS:
-        return Judged(sent.offset_ms)
-    return Judged(by_mono, changed=True) if moved < 0 else Judged(None)
 
 
 def _undisturbed(act: Act) -> bool:

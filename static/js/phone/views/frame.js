@@ -28,7 +28,7 @@ export function network(app) {
   const say = (tone, mark, text) => ({ tone, mark, text: [text, wait].filter(Boolean).join(" · ") });
   if (app.me && ["expired", "other"].includes(app.session.state)) return say("danger", "lock", gettext("Sign in to send"));
   if (app.me && app.session.state === "ended" && app.online) return say(waiting ? "warn" : "idle", "lock", gettext("Account closed"));
-  if (app.me && app.session.mustChoose && app.online) return say("danger", "lock", gettext("Choose your own password"));
+  if (app.me && app.session.mustChoose && app.online) return say("danger", "lock", gettext("New password needed"));
   if (app.online === null) return say("idle", "cloud-arrow-up", gettext("Connecting"));
   if (!app.online) return say("warn", "cloud-slash", reason === "portal" ? gettext("Network without a way to the server") : gettext("Offline"));
   if (phase === "sending") return say("info", "cloud-arrow-up", gettext("Sending"));
