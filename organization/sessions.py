@@ -75,9 +75,10 @@ def late_sender(request: HttpRequest) -> Person | None:
     The session itself is dead: it signs nobody in. It only says whose records a phone hands in.
     """
     session = request.session
-    if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
+    key = session.get(SESSION_KEY)
+    if key is None or session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
         return None
-    person = _lately_deactivated().filter(pk=session.get(SESSION_KEY)).first()
+    person = _lately_deactivated().filter(pk=key).first()
     return person if person is not None and _password_unchanged(person, session) else None
 
 
