@@ -14,6 +14,21 @@ from organization.models import Person
 CANDIDATES = 5
 
 
+def people_fitting(identifier: str, password: str) -> list[Person]:
+    """Everybody, deactivated people too, whom this name and this password fit."""
+    people = list(
+        Person.objects.filter(
+            Q(username=identifier.lower())
+            | Q(staff_number=identifier)
+            | Q(phone=identifier)
+            | Q(email__iexact=identifier)
+        )[:CANDIDATES]
+    )
+    if not people:
+        Person().set_password(password)  # the same work whether or not somebody has this name
+    return [person for person in people if person.check_password(password)]
+
+
 class MembershipBackend(BaseBackend):
     """Knows roles and sites. `user.has_perm("patrols.change_route", route)` asks the policy of Route."""
 
@@ -32,18 +47,7 @@ class MembershipBackend(BaseBackend):
         identifier = (username or credentials.get("email") or credentials.get("phone") or "").strip()
         if not identifier or not password:
             return None
-        people = list(
-            Person.objects.filter(
-                Q(username=identifier.lower())
-                | Q(staff_number=identifier)
-                | Q(phone=identifier)
-                | Q(email__iexact=identifier)
-            )[:CANDIDATES]
-        )
-        if not people:
-            Person().set_password(password)  # the same work whether or not somebody has this name
-            return None
-        fitting = [person for person in people if person.check_password(password) and person.is_active]
+        fitting = [person for person in people_fitting(identifier, password) if person.is_active]
         return fitting[0] if len(fitting) == 1 else None
 
     def get_user(self, user_id: int) -> Person | None:

@@ -11,7 +11,10 @@ from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
+from core.api.plain import ANSWERED_FIRST
+from core.api.problems import problem
 from organization.models import Person
 
 PUBLIC = "open_to_strangers"
@@ -62,7 +65,7 @@ class SignInRequired:
         if is_public(view):  # opens no session
             return None
         if request.user.is_authenticated:
-            return demand_own_password(request)
+            return demand_own_password(request, view)
         if request.path.startswith("/api/"):
             return None  # the API authenticates by itself (token or session) and refuses by default
         if request.headers.get("HX-Request"):
@@ -74,12 +77,17 @@ class SignInRequired:
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
 
 
-def demand_own_password(request: HttpRequest) -> HttpResponse | None:
-    """A one-time password opens one page: the one where the person chooses their own. The phone works meanwhile."""
-    if not person_of(request).must_change_password or request.path.startswith(
-        ("/api/", "/accounts/", "/language/")
-    ):
+def demand_own_password(request: HttpRequest, view: Any) -> HttpResponse | None:
+    """A one-time password opens one page: the one where the person chooses their own.
+
+    The API answers 403 ``own_password_needed`` meanwhile, except where a phone hands in what it has recorded.
+    """
+    if not person_of(request).must_change_password or request.path.startswith(("/accounts/", "/language/")):
         return None
+    if request.path.startswith("/api/"):
+        if request.method in getattr(view, ANSWERED_FIRST, ()):
+            return None
+        return problem(403, "own_password_needed", _("Choose your own password first."))
     target = reverse("organization:my_password")
     return None if request.path == target else redirect(target)
 

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.pagination import NewestFirst
+from core.api.plain import before_own_password
 from core.api.viewsets import (
     PolicyModelSerializer,
     PolicyReadOnlyViewSet,
@@ -374,6 +375,7 @@ class ScanViewSet(IdempotentMixin, PolicyReadOnlyViewSet[Scan]):
 _scan_list = ScanViewSet.as_view({"get": "list"})
 
 
+@before_own_password("POST")
 @csrf_exempt
 def scans(request: HttpRequest) -> HttpResponseBase:
     """POST takes the short way; the list is the viewset's."""

@@ -128,7 +128,7 @@ def _operation(data: bytes, person: Any, received_at: datetime) -> Incoming:
 
 
 def _answer(op: Incoming, result: Result) -> HttpResponse:
-    outcome = outcome_of(op, result).with_clock(op.corrected.flags)
+    outcome = outcome_of(op, result).with_flags(op.flags)
     if outcome.kept_aside:
         _keep(op, outcome.reasons[0], outcome.site_id)
     if result.state == "conflict":

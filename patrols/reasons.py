@@ -20,7 +20,9 @@ class Reason(StrEnum):
     RETIRED = "retired"  # the point had been taken out of use
     ROLE = "role"  # no role at the site at that time (F25)
     CLOCK = "clock"  # the phone's clock was wrong or could not be measured
+    CLOCK_CHANGED = "clock_changed"  # it was set by hand in mid-shift; the monotonic one spoke (F11)
     FUTURE = "future"  # later than its receipt: never counts as on time (F10)
+    LATE = "late_hand_in"  # its author had been deactivated when it was handed in, not when it was made (F24)
     ACCURACY = "accuracy"  # an accuracy of nought metres is no measurement
     DISTANCE = "distance"  # farther off than the position's accuracy and the point's radius allow
     # of the scan among its neighbours
@@ -35,12 +37,13 @@ WHY = "why_"
 #: Nothing to hold against the scan.
 HARMLESS = (Reason.NO_LOCATION,)
 #: Weaker proof, but no contradiction.
-MILD = (Reason.TYPED, Reason.CANNOT, Reason.RETIRED, Reason.CLOCK)
+MILD = (Reason.TYPED, Reason.CANNOT, Reason.RETIRED, Reason.CLOCK, Reason.CLOCK_CHANGED)
 #: A contradiction that somebody should look at.
 GRAVE = (
     Reason.LABEL_VOID,
     Reason.ROLE,
     Reason.FUTURE,
+    Reason.LATE,
     Reason.ACCURACY,
     Reason.DISTANCE,
     Reason.SPEED,

@@ -26,7 +26,11 @@ SENTENCES: dict[str, str] = {
     Reason.LABEL_VOID: gettext_noop("Label %(serial)s had been replaced by then."),
     Reason.RETIRED: gettext_noop("The point had been taken out of use by then."),
     Reason.ROLE: gettext_noop("The person had no role at this site at that time."),
+    Reason.CLOCK_CHANGED: gettext_noop(
+        "The phone's clock was set by hand during the shift; the time was corrected by the clock that only rises."
+    ),
     Reason.FUTURE: gettext_noop("The phone's clock lay in the future; the time of receipt was taken."),
+    Reason.LATE: gettext_noop("It was handed in after the person had been deactivated."),
     Reason.ACCURACY: gettext_noop(
         "The phone reported a location with an accuracy of 0 m, which no receiver has."
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from rest_framework import authentication, exceptions
 from rest_framework.request import Request
@@ -28,6 +29,41 @@ def token_resolver(function: Resolver) -> Resolver:
     """Decorator: let `function` resolve bearer tokens. Organization registers the only one."""
     _resolvers.append(function)
     return function
+
+
+#: Finds the deactivated person whose session a request still carries; None when there is none.
+LateSender = Callable[[HttpRequest], Any]
+
+_late_senders: list[LateSender] = []
+
+
+def late_sender_resolver(function: LateSender) -> LateSender:
+    """Decorator: let `function` find late senders. Organization registers the only one."""
+    _late_senders.append(function)
+    return function
+
+
+def late_sender(request: HttpRequest) -> Any:
+    """The deactivated person who may still hand in what they recorded before, and nothing else; or None."""
+    return next((person for find in _late_senders if (person := find(request)) is not None), None)
+
+
+#: Opens a session of a deactivated person for handing in, if name and password fit one; None otherwise.
+LateSignIn = Callable[[HttpRequest, str, str], Any]
+
+_late_sign_ins: list[LateSignIn] = []
+
+
+def late_sign_in_resolver(function: LateSignIn) -> LateSignIn:
+    """Decorator: let `function` open sessions of late senders. Organization registers the only one."""
+    _late_sign_ins.append(function)
+    return function
+
+
+def late_sign_in(request: HttpRequest, identifier: str, password: str) -> Any:
+    """The deactivated person who now has a session for handing in, and for nothing else; or None."""
+    found = (sign_in(request, identifier, password) for sign_in in _late_sign_ins)
+    return next((person for person in found if person is not None), None)
 
 
 class CsrfFailed(exceptions.PermissionDenied):

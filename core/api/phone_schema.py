@@ -33,7 +33,7 @@ _SHA_PARAMETER = {"name": "sha256", "in": "path", "required": True, "schema": _H
 COMPONENTS: dict[str, Any] = {
     "PhoneSession": {
         "type": "object",
-        "required": ["person", "company", "csrf"],
+        "required": ["person", "company", "own_password_needed", "csrf"],
         "properties": {
             "person": {
                 "type": "object",
@@ -45,6 +45,11 @@ COMPONENTS: dict[str, Any] = {
                 },
             },
             "company": {"type": "object", "properties": {"id": {"type": "integer", "nullable": True}}},
+            "own_password_needed": {
+                "type": "boolean",
+                "description": "The password is a one-time one: until it is replaced the API takes in operations "
+                "and photos and answers 403 own_password_needed to everything else.",
+            },
             "csrf": {"type": "string"},
         },
     },
@@ -55,6 +60,15 @@ COMPONENTS: dict[str, Any] = {
         "properties": {
             "identifier": {"type": "string", "description": "Staff number, phone, e-mail or sign-in name"},
             "password": {"type": "string", "format": "password"},
+        },
+    },
+    "PhonePassword": {
+        "type": "object",
+        "required": ["current", "password"],
+        "additionalProperties": False,
+        "properties": {
+            "current": {"type": "string", "format": "password"},
+            "password": {"type": "string", "format": "password", "description": "The one chosen"},
         },
     },
     "PhoneOperation": {
@@ -70,6 +84,8 @@ COMPONENTS: dict[str, Any] = {
             "offset_ms": _NULLABLE_NUMBER | {"description": "Server minus device, as last measured"},
             "offset_age_ms": _NULLABLE_NUMBER,
             "mono_ms": _NULLABLE_NUMBER,
+            "ahead_ms": _NULLABLE_NUMBER
+            | {"description": "How far the wall clock ran ahead of the monotonic one since the measurement"},
             "page": {"type": "string", "nullable": True},
             "body": {"type": "object", "additionalProperties": True},
             "photos": {"type": "array", "items": _HASH, "maxItems": 20},
@@ -81,6 +97,25 @@ COMPONENTS: dict[str, Any] = {
         "properties": {
             "device": {"type": "string", "format": "uuid", "nullable": True},
             "sent_at": _INSTANT,
+            "lost_since": {
+                "type": "object",
+                "nullable": True,
+                "description": "Told once after the browser threw the phone's storage away: `id` of the loss, the "
+                "numbers and the count that may be gone, as far as the phone knows",
+                "additionalProperties": True,
+            },
+            "clock": {
+                "type": "object",
+                "nullable": True,
+                "description": "The phone's clocks at sending, when it measured the server's in this page life",
+                "required": ["at", "mono_ms", "page", "offset_ms"],
+                "properties": {
+                    "at": _INSTANT,
+                    "mono_ms": {"type": "number"},
+                    "page": {"type": "string", "format": "uuid"},
+                    "offset_ms": {"type": "number"},
+                },
+            },
             "operations": {
                 "type": "array",
                 "maxItems": 500,
@@ -145,6 +180,18 @@ PATHS: dict[str, Any] = {
             "tags": ["phone"],
             "description": "Sign out.",
             "responses": {"204": {"description": "Signed out"}},
+        },
+    },
+    "/api/v1/session/password/": {
+        "post": {
+            "operationId": "session_password_create",
+            "tags": ["phone"],
+            "description": "Choose one's own password. 400 names what is wrong by field: `errors` in words, `codes` "
+            "for programs (password_too_short, password_too_common, password_too_similar, password_unchanged, "
+            "password_wrong). Every other session of the person ends.",
+            "security": _SESSION,
+            "requestBody": _body("PhonePassword"),
+            "responses": {"200": _answer("PhoneSession", "Changed")},
         },
     },
     "/api/v1/operations/": {

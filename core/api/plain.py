@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.views.decorators.csrf import csrf_exempt
 
-from core.api.authentication import PERSON_HEADER, named_person_fits
+from core.api.authentication import PERSON_HEADER, late_sender, named_person_fits
 from core.api.problems import problem, unavailable
 
 log = structlog.get_logger()
 
 View = Callable[..., HttpResponse]
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 RECEIPT_HEADER = "X-Orderly-Receipt"
+#: On a view: the methods it answers although its person still has a one-time password.
+ANSWERED_FIRST = "answered_first"
 
 
 class _CsrfCheck(CsrfViewMiddleware):
@@ -38,10 +42,24 @@ def csrf_fails(request: HttpRequest) -> bool:
     return bool(check.process_view(request, lambda _request: HttpResponse(), (), {}))
 
 
-def endpoint(*methods: str, open_to_strangers: bool = False) -> Callable[[View], View]:
+def before_own_password(*methods: str) -> Callable[[V], V]:
+    """Decorator: answer these methods although the person has not chosen their own password yet.
+
+    For handing in what a phone has recorded, and for choosing the password; the API refuses everything else.
+    """
+
+    def mark(view: V) -> V:
+        setattr(view, ANSWERED_FIRST, frozenset(methods))
+        return view
+
+    return mark
+
+
+def endpoint(*methods: str, open_to_strangers: bool = False, late: bool = False) -> Callable[[View], View]:
     """Decorator: session, CSRF, allowed methods, and problems instead of faults; outside any transaction.
 
-    The view is called with a person who is signed in, active and of a company, unless `open_to_strangers`.
+    The view is called with a person who is signed in, active and of a company, unless `open_to_strangers`. With
+    `late` the person may have been deactivated lately: for handing in what they recorded before.
     """
 
     def decorate(view: View) -> View:
@@ -49,6 +67,8 @@ def endpoint(*methods: str, open_to_strangers: bool = False) -> Callable[[View],
         @transaction.non_atomic_requests
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if late and not request.user.is_authenticated:
+                request.user = late_sender(request) or request.user
             refusal = _refusal(request, methods, open_to_strangers=open_to_strangers)
             if refusal is not None:
                 return refusal

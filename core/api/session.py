@@ -10,10 +10,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext_lazy as _
 
+from core.api.authentication import late_sender, late_sign_in
 from core.api.plain import csrf_fails, endpoint, unauthenticated
 from core.api.problems import problem
 from core.api.throttling import within
 from core.idempotency.records import fingerprint
+from core.offline.devices import remember_named
 
 MAX_BYTES = 4096
 ATTEMPTS_PER_ADDRESS, ADDRESS_SECONDS = 120, 60
@@ -35,12 +37,16 @@ def session(request: HttpRequest) -> HttpResponse:
             return _sign_in(request)
         case "DELETE":
             return _sign_out(request)
-    return _whose(request) if request.user.is_authenticated else unauthenticated(request)
+    if request.user.is_authenticated:
+        return whose(request)
+    late = late_sender(request)
+    return unauthenticated(request) if late is None else _deactivated(request, late)
 
 
-def _whose(request: HttpRequest) -> HttpResponse:
+def whose(request: HttpRequest) -> HttpResponse:
+    """Whose session this is, with a CSRF token, and whether a one-time password has to be replaced first."""
     person: Any = request.user
-    return JsonResponse(
+    response = JsonResponse(
         {
             "person": {
                 "id": person.pk,
@@ -49,8 +55,23 @@ def _whose(request: HttpRequest) -> HttpResponse:
                 "language": person.language,
             },
             "company": {"id": person.company_id},
+            "own_password_needed": person.must_change_password,
             "csrf": get_token(request),
         }
+    )
+    remember_named(request, response, person.company_id)
+    return response
+
+
+def _deactivated(request: HttpRequest, person: Any) -> HttpResponse:
+    """401 that tells the phone whose records it may still hand in."""
+    return problem(
+        401,
+        "deactivated",
+        _("This account has been deactivated. What was recorded before can still be handed in."),
+        person_id=person.pk,
+        csrf=get_token(request),
+        headers={"WWW-Authenticate": 'Session realm="orderly"'},
     )
 
 
@@ -71,13 +92,16 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
         return problem(429, "too_many_attempts", headers={"Retry-After": str(NAME_SECONDS)})
     person = authenticate(request, username=name, password=credentials.password)
     if person is None:
+        late = late_sign_in(request, name, credentials.password)
+        if late is not None:
+            return _deactivated(request, late)
         return problem(400, "credentials", _("The sign-in name or the password is not right."))
     login(request, person)
-    return _whose(request)
+    return whose(request)
 
 
 def _sign_out(request: HttpRequest) -> HttpResponse:
-    if request.user.is_authenticated:
+    if request.user.is_authenticated or late_sender(request) is not None:
         if csrf_fails(request):
             return problem(403, "csrf")
         logout(request)

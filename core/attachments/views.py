@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from core import audit, policies
-from core.api.plain import RECEIPT_HEADER, endpoint
+from core.api.plain import RECEIPT_HEADER, before_own_password, endpoint
 from core.api.problems import problem, unavailable
 from core.attachments import uploads
 from core.attachments.announcing import TooManyUnused
@@ -29,7 +29,8 @@ RECEIPTED = {RECEIPT_HEADER: "1"}
 MINUTE = 60
 
 
-@endpoint("GET", "HEAD", "PUT")
+@before_own_password("GET", "HEAD", "PUT")
+@endpoint("GET", "HEAD", "PUT", late=True)
 def upload(request: HttpRequest, sha256: str) -> HttpResponse:
     """PUT: one piece of a photo (Upload-Offset, Upload-Length). GET, HEAD: how far it is.
 

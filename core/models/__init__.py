@@ -9,7 +9,7 @@ from core.models.import_run import ImportRun
 from core.models.job import Job
 from core.models.notification import Delivery, Notification, NotificationPreference
 from core.models.number_series import NumberSeries
-from core.models.offline import Operation, OperationState, Quarantine, QuarantineState
+from core.models.offline import Operation, OperationState, PhoneDevice, Quarantine, QuarantineState
 from core.models.outbox_item import OutboxItem
 from core.models.robot import Robot, RobotMessage, RobotVendor
 from core.models.saved_view import DefaultView, SavedView
@@ -39,6 +39,7 @@ __all__ = [
     "Operation",
     "OperationState",
     "OutboxItem",
+    "PhoneDevice",
     "Quarantine",
     "QuarantineState",
     "Robot",

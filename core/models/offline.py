@@ -56,6 +56,32 @@ class Operation(models.Model):
         return f"{self.kind} {self.id}"
 
 
+class PhoneDevice(models.Model):
+    """A phone that handed something in: what we have of it, in its own numbering."""
+
+    company = models.ForeignKey("organization.Company", on_delete=models.CASCADE, related_name="+")
+    device: models.UUIDField[UUID, UUID] = models.UUIDField(
+        help_text=_("Made on the phone when it was set up.")
+    )
+    seq = models.BigIntegerField(default=0, help_text=_("The highest number received."))
+    loss: models.UUIDField[UUID | None, UUID | None] = models.UUIDField(
+        null=True, help_text=_("The last loss of its storage that it told.")
+    )
+    seen_at = models.DateTimeField(default=now)
+
+    objects = PolicyQuerySet["PhoneDevice"].as_manager()
+
+    class Meta:
+        verbose_name = _("phone")
+        verbose_name_plural = _("phones")
+        constraints = [
+            models.UniqueConstraint(fields=["company", "device"], name="phone_device_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.device)
+
+
 class QuarantineState(models.TextChoices):
     """What a supervisor decided."""
 

@@ -86,9 +86,7 @@ def _bulk_once(handler: BulkHandler, ops: list[Incoming]) -> dict[UUID, Outcome]
         faults.point("bulk.handled")
         decided = {}
         for op in ops:
-            outcome = outcomes.get(op.id, Outcome(messages.RETRY, (messages.BUSY,))).with_clock(
-                op.corrected.flags
-            )
+            outcome = outcomes.get(op.id, Outcome(messages.RETRY, (messages.BUSY,))).with_flags(op.flags)
             if outcome.state != messages.RETRY:
                 check(outcome)
             if outcome.state == OperationState.QUARANTINED and claim(op):

@@ -46,7 +46,7 @@ def claim_and_handle(op: Incoming, handle: Callable[[], Outcome]) -> Receipt | N
         if not claim(op):
             return None
         faults.point("operation.claimed")
-        outcome = handle().with_clock(op.corrected.flags)
+        outcome = handle().with_flags(op.flags)
         if outcome.state == messages.RETRY:
             transaction.set_rollback(True)
             return receipt_of(op, outcome)

@@ -21,6 +21,7 @@ LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 MAX_OFFSET_MS = 100 * 366 * 24 * 3600 * 1000
 
 CLOCK = "clock"
+CLOCK_CHANGED = "clock_changed"
 
 _NONE = timedelta(0)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -48,12 +49,15 @@ def correct(
     offset_ms: int | None,
     offset_age_ms: int | None,
     received_at: datetime,
+    *,
+    changed: bool = False,
 ) -> Corrected:
     """The corrected time of something a phone did at ``made_at`` by its own clock.
 
     ``offset_ms`` is server minus device as the phone last measured it, ``offset_age_ms`` how long before
     the act that was (both null when the phone had not reached the server since it started).
-    ``received_at`` is the server's clock at receipt. All datetimes are aware.
+    ``received_at`` is the server's clock at receipt. All datetimes are aware. ``changed`` says that the phone's
+    clock was set by hand in mid-shift (core.offline.monotonic): the time is then never ``exact``, and flagged so.
 
     - fresh measurement and a clock within two minutes: ``exact``;
     - any usable measurement: ``offset-corrected``;
@@ -67,22 +71,23 @@ def correct(
     offset = timedelta(milliseconds=offset_ms) if usable and offset_ms is not None else _NONE
     at = _clamped(made_at, offset)
     wrong = abs(offset) > CLOCK_NOISE or (offset_ms is not None and not usable)
-    trust = _trust(usable, offset_age_ms, wrong)
+    trust = _trust(usable, offset_age_ms, wrong or changed)
+    noted = (CLOCK_CHANGED,) if changed else ()
 
     if at > received_at + FUTURE_TOLERANCE:
-        return Corrected(received_at, Trust.DEVICE_ONLY, (CLOCK,))
+        return Corrected(received_at, Trust.DEVICE_ONLY, (CLOCK, *noted))
     if at < EARLIEST:
-        return Corrected(at, Trust.DEVICE_ONLY, (CLOCK,))
+        return Corrected(at, Trust.DEVICE_ONLY, (CLOCK, *noted))
     if at > received_at:
         at = received_at
-    return Corrected(at, trust, (CLOCK,) if wrong else ())
+    return Corrected(at, trust, (CLOCK, *noted) if wrong else noted)
 
 
-def _trust(usable: bool, offset_age_ms: int | None, wrong: bool) -> Trust:
+def _trust(usable: bool, offset_age_ms: int | None, doubtful: bool) -> Trust:
     if not usable:
         return Trust.DEVICE_ONLY
     fresh = offset_age_ms is not None and 0 <= offset_age_ms <= _FRESH_MS
-    return Trust.EXACT if fresh and not wrong else Trust.OFFSET_CORRECTED
+    return Trust.EXACT if fresh and not doubtful else Trust.OFFSET_CORRECTED
 
 
 def _clamped(made_at: datetime, offset: timedelta) -> datetime:

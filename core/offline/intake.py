@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import structlog
 from django.db import InterfaceError, OperationalError
 from django.db.models.expressions import RawSQL
@@ -34,6 +35,8 @@ class Answer:
 
     receipts: list[Receipt]
     need: list[str]
+    #: of the numbers the device gave to what it handed in; 0 when nothing was numbered
+    highest_seq: int = 0
 
 
 def take_in(batch: Batch, *, person: Any, received_at: datetime) -> Answer:
@@ -43,7 +46,7 @@ def take_in(batch: Batch, *, person: Any, received_at: datetime) -> Answer:
     decided.
     """
     faults.point("operations.received")
-    items = [read_item(raw, person, batch.device, received_at) for raw in batch.items]
+    items = [_in_time(read_item(raw, person, batch.device, received_at, batch.sent)) for raw in batch.items]
     readable = [item for item in items if isinstance(item, Incoming)]
     need = _announce(person, items)
     known = _known(person.company_id, {item.id for item in readable})
@@ -57,7 +60,20 @@ def take_in(batch: Batch, *, person: Any, received_at: datetime) -> Answer:
         else:
             receipts.append(_safely(partial(_single, item, known.get(item.id)), str(item.id)))
     faults.point("operations.decided")
-    return Answer(receipts, sorted(need))
+    highest_seq = max((item.seq or 0 for item in readable), default=0)
+    return Answer(receipts, sorted(need), highest_seq)
+
+
+def _in_time(item: Incoming | Unreadable) -> Incoming | Unreadable:
+    """What somebody hands in after they were deactivated: late if made before that instant, else into quarantine."""
+    if isinstance(item, Unreadable) or item.person.is_active:
+        return item
+    ended_at: datetime | None = item.person.deactivated_at
+    if ended_at is not None and item.corrected.at <= ended_at:
+        return msgspec.structs.replace(item, late=True)
+    return Unreadable(
+        str(item.id), item.id, item.kind, item.raw, messages.DEACTIVATED, str(ended_at), item.photos
+    )
 
 
 def _announce(person: Any, items: Iterable[Incoming | Unreadable]) -> set[str]:

@@ -27,6 +27,9 @@ UNKNOWN = "unknown"
 ERROR = "error"
 TOO_LARGE = "too_large"
 BUSY = "busy"
+DEACTIVATED = "deactivated"
+#: Flag of what somebody handed in after they had been deactivated, made before.
+LATE = "late_hand_in"
 
 
 class Refused(Exception):
@@ -59,6 +62,7 @@ class Incoming(msgspec.Struct, frozen=True):
     #: by which the act is judged
     corrected: Corrected
     received_at: datetime
+    #: server minus device by which `corrected` was found, and how old the phone's own measurement of it was
     offset_ms: int | None
     offset_age_ms: int | None
     #: performance.now() of the page life `page`, in milliseconds; orders acts of one page life
@@ -70,9 +74,16 @@ class Incoming(msgspec.Struct, frozen=True):
     photos: tuple[str, ...]
     #: the operation as received
     raw: bytes
+    #: handed in after its author had been deactivated, made before
+    late: bool = False
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.id} of {self.person.pk}>"
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What is odd about it whatever its handler finds: its clock, or that it was handed in late."""
+        return (*self.corrected.flags, LATE) if self.late else self.corrected.flags
 
     def parse(self, shape: type[T]) -> T:
         """The body as a msgspec.Struct (or any type). Raises Refused("malformed") when it does not fit."""
@@ -127,8 +138,8 @@ class Outcome(msgspec.Struct, frozen=True):
         """Must its body be kept in quarantine?"""
         return self.state in {OperationState.QUARANTINED, OperationState.CONFLICT}
 
-    def with_clock(self, flags: tuple[str, ...]) -> Outcome:
-        """The outcome with the clock's flags added, if it was taken."""
+    def with_flags(self, flags: tuple[str, ...]) -> Outcome:
+        """The outcome with these flags (`Incoming.flags`) added, if it was taken."""
         if not flags or self.state not in {OperationState.ACCEPTED, OperationState.FLAGGED}:
             return self
         reasons = tuple(dict.fromkeys((*self.reasons, *flags)))

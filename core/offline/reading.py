@@ -13,8 +13,9 @@ from uuid import UUID
 import msgspec
 
 from core.api.parsers import UnstorableError, check_storable
-from core.offline.clocks import correct
+from core.offline.clocks import MAX_OFFSET_MS, correct
 from core.offline.messages import AUTHOR, MALFORMED, TOO_LARGE, UNKNOWN_KIND, Incoming
+from core.offline.monotonic import Act, Reading, judge
 from core.offline.registry import is_kind
 from core.offline.splitting import split_operations
 
@@ -28,6 +29,8 @@ CANONICAL_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0
 HASH = re.compile(r"[0-9a-f]{64}")
 KIND = re.compile(r"[a-z_]{1,30}\.[a-z_]{1,29}")
 _MAX_BIGINT = 2**63 - 1
+#: Milliseconds beyond any page's life: a monotonic clock that says so is not believed.
+_MAX_MONO_MS = 1e12
 
 
 class BadBatch(Exception):
@@ -51,8 +54,18 @@ class Wire(msgspec.Struct):
     offset_ms: float | None = None
     offset_age_ms: float | None = None
     mono_ms: float | None = None
+    ahead_ms: float | None = None
     page: str | None = None
     photos: list[str] = []
+
+
+class SentClock(msgspec.Struct):
+    """The phone's clocks when it sent, in a page life in which it has measured the server's."""
+
+    at: datetime
+    mono_ms: float
+    page: str
+    offset_ms: float
 
 
 class Envelope(msgspec.Struct):
@@ -61,6 +74,7 @@ class Envelope(msgspec.Struct):
     operations: list[msgspec.Raw]
     device: str | None = None
     lost_since: dict[str, Any] | None = None
+    clock: dict[str, Any] | None = None
 
 
 _envelope = msgspec.json.Decoder(Envelope)
@@ -90,6 +104,8 @@ class Batch:
     items: list[bytes]
     device: UUID | None
     lost_since: dict[str, Any] | None
+    #: the phone's clocks at sending; None when it said nothing usable
+    sent: Reading | None = None
 
 
 def read_batch(data: bytes) -> Batch:
@@ -97,7 +113,7 @@ def read_batch(data: bytes) -> Batch:
     try:
         envelope = _envelope.decode(data)
         items = [bytes(raw) for raw in envelope.operations]
-        batch = Batch(items, _uuid(envelope.device), envelope.lost_since)
+        batch = Batch(items, _uuid(envelope.device), envelope.lost_since, _sent(envelope.clock))
     except (msgspec.DecodeError, RecursionError, UnicodeError):
         # Something in there breaks the decoder: find the items without understanding them.
         found = split_operations(data)
@@ -109,7 +125,28 @@ def read_batch(data: bytes) -> Batch:
     return batch
 
 
-def read_item(raw: bytes, person: Any, device: UUID | None, received_at: datetime) -> Incoming | Unreadable:
+def _sent(clock: dict[str, Any] | None) -> Reading | None:
+    """The clocks at sending, when they are a reading; they only help to correct times, so nothing is refused."""
+    try:
+        said = msgspec.convert(clock, SentClock)
+    except (msgspec.ValidationError, OverflowError):
+        return None
+    page = _uuid(said.page)
+    if page is None or said.at.tzinfo is None or not 0 <= said.mono_ms < _MAX_MONO_MS:
+        return None
+    if not abs(said.offset_ms) <= MAX_OFFSET_MS:
+        return None
+    return Reading(page, _utc(said.at), said.mono_ms, round(said.offset_ms))
+
+
+def _utc(moment: datetime) -> datetime:
+    """`moment` in UTC; at the ends of the calendar, where that overflows, read as UTC."""
+    return moment.astimezone(UTC) if 1 < moment.year < 9999 else moment.replace(tzinfo=UTC)
+
+
+def read_item(
+    raw: bytes, person: Any, device: UUID | None, received_at: datetime, sent: Reading | None = None
+) -> Incoming | Unreadable:
     """One operation, or why it is none. Never raises on foreign bytes."""
     if len(raw) > MAX_OPERATION_BYTES:
         return _unreadable(raw, TOO_LARGE, f"{len(raw)} bytes")
@@ -125,7 +162,7 @@ def read_item(raw: bytes, person: Any, device: UUID | None, received_at: datetim
         return _unreadable(raw, AUTHOR, "")
     if not is_kind(wire.kind):
         return _unreadable(raw, UNKNOWN_KIND, wire.kind)
-    return _incoming(wire, raw, person, device, received_at)
+    return _incoming(wire, raw, person, device, received_at, sent)
 
 
 def _odd(wire: Wire) -> str | None:
@@ -143,12 +180,19 @@ def _odd(wire: Wire) -> str | None:
     return None
 
 
-def _incoming(wire: Wire, raw: bytes, person: Any, device: UUID | None, received_at: datetime) -> Incoming:
+def _incoming(
+    wire: Wire, raw: bytes, person: Any, device: UUID | None, received_at: datetime, sent: Reading | None
+) -> Incoming:
     made_at = wire.made_at
     if made_at.tzinfo is not UTC:
-        made_at = made_at.astimezone(UTC) if 1 < made_at.year < 9999 else made_at.replace(tzinfo=UTC)
-    offset_ms = None if wire.offset_ms is None else round(wire.offset_ms)
+        made_at = _utc(made_at)
+    measured_ms = None if wire.offset_ms is None else round(wire.offset_ms)
     age_ms = None if wire.offset_age_ms is None else round(wire.offset_age_ms)
+    page = _uuid(wire.page)
+    mono_ms = wire.mono_ms if wire.mono_ms is not None and abs(wire.mono_ms) < _MAX_MONO_MS else None
+    clock = judge(Act(page, made_at, mono_ms, measured_ms, wire.ahead_ms), sent)
+    if clock.offset_ms != measured_ms:
+        age_ms = None
     return Incoming(
         id=UUID(wire.id),
         kind=wire.kind,
@@ -158,12 +202,12 @@ def _incoming(wire: Wire, raw: bytes, person: Any, device: UUID | None, received
         body=wire.body,
         body_sha256=facts_sha256(wire),
         made_at=made_at,
-        corrected=correct(made_at, offset_ms, age_ms, received_at),
+        corrected=correct(made_at, clock.offset_ms, age_ms, received_at, changed=clock.changed),
         received_at=received_at,
-        offset_ms=offset_ms,
+        offset_ms=clock.offset_ms,
         offset_age_ms=age_ms,
         mono_ms=wire.mono_ms,
-        page=_uuid(wire.page),
+        page=page,
         device=device,
         seq=wire.seq,
         photos=tuple(wire.photos),

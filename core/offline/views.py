@@ -7,18 +7,19 @@ from typing import Any
 import msgspec
 from django.http import HttpRequest, HttpResponse
 
-from core import audit, clock
-from core.api.plain import RECEIPT_HEADER, endpoint
+from core import clock
+from core.api.plain import RECEIPT_HEADER, before_own_password, endpoint
 from core.api.problems import problem
 from core.api.throttling import within
-from core.offline import actions
+from core.offline import devices
 from core.offline.intake import take_in
-from core.offline.reading import MAX_OPERATIONS, BadBatch, Batch, TooMany, read_batch
+from core.offline.reading import MAX_OPERATIONS, BadBatch, TooMany, read_batch
 
 REQUESTS, SECONDS = 3_000, 60
 
 
-@endpoint("POST")
+@before_own_password("POST")
+@endpoint("POST", late=True)
 def operations(request: HttpRequest) -> HttpResponse:
     """A batch of operations; answers one receipt for each, in order, and the photos that are wanted.
 
@@ -35,28 +36,14 @@ def operations(request: HttpRequest) -> HttpResponse:
         return problem(413, "too_many_operations", limit=MAX_OPERATIONS)
     except BadBatch:
         return problem(400, "malformed")
-    _note_lost(person, batch)
+    devices.note_loss(person, batch)
     answer = take_in(batch, person=person, received_at=received_at)
     told = {"receipts": answer.receipts, "need": answer.need, "server_time": clock.now().isoformat()}
-    return HttpResponse(
+    response = HttpResponse(
         msgspec.json.encode(told), content_type="application/json", headers={RECEIPT_HEADER: "1"}
     )
-
-
-def _note_lost(person: Any, batch: Batch) -> None:
-    """A phone whose storage was cleared says how many records went with it: that is for the record."""
-    lost = batch.lost_since
-    if not lost:
-        return
-    figures = {name: lost[name] for name in ("from_seq", "to_seq", "count") if _is_count(lost.get(name))}
-    at = lost.get("at")
-    if figures:
-        details = figures | {
-            "device": str(batch.device or ""),
-            "at": at if isinstance(at, int | float) else str(at)[:40],
-        }
-        audit.record(actions.LOST, actor=person, details=details)
-
-
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53
+    if batch.device is not None:
+        highest = devices.received(person.company_id, batch.device, answer.highest_seq)
+        if highest is not None:
+            devices.remember(request, response, batch.device, highest)
+    return response

@@ -18,6 +18,7 @@ _texts: dict[str, Text] = {
     messages.INVALID: _("It is not valid."),
     messages.UNKNOWN: _("It names something that does not exist."),
     messages.ERROR: _("Taking it in failed on our side."),
+    messages.DEACTIVATED: _("It was made after its author had been deactivated."),
     messages.TOO_LARGE: _("It is too large."),
 }
 

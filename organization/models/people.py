@@ -73,6 +73,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         help_text=_("Leave empty to follow the browser."),
     )
     is_active = models.BooleanField(_("active"), default=True)
+    deactivated_at = models.DateTimeField(_("deactivated at"), null=True, blank=True, editable=False)
     must_change_password = models.BooleanField(_("must change password"), default=False)
     wants_email = models.BooleanField(_("notices by e-mail"), default=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)

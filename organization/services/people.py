@@ -137,8 +137,20 @@ def reset_password(*, actor: Any, person: Person) -> str:
 
 @transaction.atomic
 def choose_password(*, person: Person, password: str) -> None:
-    """The person's own new password. Raises ValidationError when it is too weak."""
-    validate_password(password, person)
+    """The person's own new password. Raises ValidationError (of ``password``) when it is too weak or the old one."""
+    problems: list[ValidationError] = []
+    try:
+        validate_password(password, person)
+    except ValidationError as weak:
+        problems += weak.error_list
+    if person.check_password(password):
+        problems.append(
+            ValidationError(
+                _("This is the password you have now. Choose another."), code="password_unchanged"
+            )
+        )
+    if problems:
+        raise ValidationError({"password": problems})
     person.set_password(password)
     person.must_change_password = False
     person.save()
@@ -147,11 +159,15 @@ def choose_password(*, person: Person, password: str) -> None:
 
 @transaction.atomic
 def deactivate(*, actor: Any, person: Person) -> Person:
-    """Let somebody go. Their sessions are refused from the next request on; what they recorded stays."""
+    """Let somebody go. Their sessions are refused from the next request on; what they recorded stays.
+
+    What they recorded before and their phone has not sent yet is still taken in (`organization.sessions.late_sender`).
+    """
     policies.require(actor, "change", person)
     if actor.pk == person.pk:
         raise ValidationError(_("You cannot deactivate yourself."))
-    person.is_active = False
+    if person.is_active:
+        person.is_active, person.deactivated_at = False, now()
     person.save()
     record("organization.person_deactivated", actor=actor, company=person.company, target=person)
     return person
@@ -161,7 +177,7 @@ def deactivate(*, actor: Any, person: Person) -> Person:
 def reactivate(*, actor: Any, person: Person) -> Person:
     """Let somebody back in."""
     policies.require(actor, "change", person)
-    person.is_active = True
+    person.is_active, person.deactivated_at = True, None
     person.save()
     record("organization.person_reactivated", actor=actor, company=person.company, target=person)
     return person

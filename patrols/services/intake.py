@@ -129,7 +129,7 @@ def _scan(
     why: str = "",
     explanation: str = "",
 ) -> ScanIn:
-    flags = op.corrected.flags
+    flags = op.flags
     if _in_future(op):
         flags = (*flags, Reason.FUTURE.value)
     usable = op.offset_ms is not None and abs(op.offset_ms) <= MAX_OFFSET_MS

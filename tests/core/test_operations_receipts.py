@@ -11,7 +11,7 @@ from core.ids import uuid7
 from core.models import AuditEntry, Operation, Quarantine
 from tests.conftest import Cast
 from tests.core import kinds
-from tests.core.operations import batch, operation, post, receipts, send
+from tests.core.operations import DEVICE, batch, operation, post, receipts, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.urls_platform")]
 
@@ -165,7 +165,7 @@ def test_any_order_and_any_cut_into_batches_give_the_same_receipts(
     for start in (15, 5, 10, 0):
         pieces |= receipts(send(phone, *ops[start : start + 5], ops[0]))
     assert straight == reversed_ == pieces
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         send(phone, *ops)
 
 
@@ -206,6 +206,52 @@ def test_a_phone_that_lost_records_says_so_in_the_record(phone: Client, cast: Ca
     entry = AuditEntry.objects.get(action="core.phone_lost_records")
     assert entry.details["count"] == 7
     assert entry.actor == cast.guard
+
+
+LOSS = "0198b3f0-2222-4aaa-8bbb-000000000002"
+
+
+@pytest.mark.fault("F16")
+def test_a_loss_is_recorded_once_with_what_the_server_has_of_the_device(phone: Client, cast: Cast) -> None:
+    send(phone, operation(cast.guard, seq=41), operation(cast.guard, seq=12))
+    unknown = {"id": LOSS, "at": None, "from_seq": 42, "to_seq": None, "count": None}
+    for _repetition in range(3):  # browsers send again by themselves
+        answer = post(phone, json.dumps(batch(lost_since=unknown)).encode())
+        assert receipts(answer) == {}
+    entry = AuditEntry.objects.get(action="core.phone_lost_storage")
+    assert (entry.details["received_seq"], entry.details["from_seq"]) == (41, 42)
+    assert (entry.actor, entry.details["device"]) == (cast.guard, DEVICE)
+    counted = {"id": str(uuid7()), "from_seq": 42, "to_seq": 45, "count": 4}
+    post(phone, json.dumps(batch(lost_since=counted)).encode())
+    assert AuditEntry.objects.get(action="core.phone_lost_records").details["count"] == 4
+
+
+@pytest.mark.fault("F16")
+def test_the_browser_keeps_apart_from_its_storage_which_device_it_is(phone: Client, cast: Cast) -> None:
+    phone.get("/api/v1/session/", headers={"X-Orderly-Device": DEVICE})
+    assert phone.cookies["orderly_device"].value == f"{DEVICE}.0"
+    assert not phone.cookies["orderly_device"]["httponly"]  # the page reads it
+    send(phone, operation(cast.guard, seq=7), operation(cast.guard, seq=3))
+    assert phone.cookies["orderly_device"].value == f"{DEVICE}.7"
+    send(phone, operation(cast.guard, seq=5))  # one that had waited longer
+    assert phone.cookies["orderly_device"].value == f"{DEVICE}.7"
+    del phone.cookies["orderly_device"]
+    phone.get("/api/v1/session/", headers={"X-Orderly-Device": DEVICE})
+    assert phone.cookies["orderly_device"].value == f"{DEVICE}.7"
+
+
+@pytest.mark.parametrize("name", ["", "x", DEVICE.upper(), f"{DEVICE}; Path=/"])
+def test_what_is_no_device_sets_no_cookie(phone: Client, name: str) -> None:
+    phone.get("/api/v1/session/", headers={"X-Orderly-Device": name})
+    assert "orderly_device" not in phone.cookies
+
+
+def test_devices_of_companies_are_kept_apart(phone: Client, cast: Cast) -> None:
+    send(phone, operation(cast.guard, seq=7))
+    theirs = Client()
+    theirs.force_login(cast.foreign_guard)
+    theirs.get("/api/v1/session/", headers={"X-Orderly-Device": DEVICE})
+    assert theirs.cookies["orderly_device"].value == f"{DEVICE}.0"
 
 
 def test_no_operation_may_be_handed_in_by_someone_without_a_company(cast: Cast) -> None:

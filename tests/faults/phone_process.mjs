@@ -9,9 +9,10 @@ const base = process.argv[2];
 const jar = new Map();
 let skew = 0;
 
+const cookies = () => [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
+
 async function network(path, { body, headers, credentials: _same, ...options }) {
-  const cookies = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
-  const response = await fetch(new URL(path, base), { ...options, body, headers: { ...headers, ...(cookies && { Cookie: cookies }) } });
+  const response = await fetch(new URL(path, base), { ...options, body, headers: { ...headers, ...(jar.size && { Cookie: cookies() }) } });
   for (const line of response.headers.getSetCookie()) {
     const [, name, value] = line.match(/^([^=]+)=([^;]*)/);
     jar.set(name, value);
@@ -19,7 +20,7 @@ async function network(path, { body, headers, credentials: _same, ...options }) 
   return response;
 }
 
-const device = await phone({ server: { fetch: () => network }, wall: () => Date.now() + skew, timeoutMs: 15_000 });
+const device = await phone({ server: { fetch: () => network, cookie: cookies }, wall: () => Date.now() + skew, timeoutMs: 15_000 });
 const me = () => device.session.person.id;
 
 async function waiting() {

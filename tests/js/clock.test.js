@@ -69,6 +69,33 @@ test("a clock that runs ahead may be a phone that slept: told by the next handsh
   assert.equal((await clock.handshake(ask())).jumped, true);
 });
 
+for (const [name, jump] of [["forward", 3 * 3_600_000], ["back", -3 * 3_600_000], ["a little forward", 30_000]]) {
+  test(`set ${name} within a page life: the record and the sending say enough to correct it (F11)`, async () => {
+    const { state, clock, pass, ask } = world();
+    await clock.handshake(ask());
+    pass(60_000);
+    state.error = jump;
+    pass(60_000);
+    const stamp = clock.stamp();
+    const really = state.now;
+    assert.equal(stamp.ahead_ms, jump);
+    assert.equal(clock.reading(), null, "the clocks disagree: measure before sending");
+    assert.ok(clock.stale);
+    pass(5_000);
+    await clock.handshake(ask());
+    const sent = clock.reading();
+    assert.equal(sent.page, stamp.page);
+    const elapsed = sent.mono_ms - stamp.mono_ms;
+    assert.ok(Math.abs(Date.parse(sent.at) + sent.offset_ms - elapsed - really) < 2_000);
+  });
+}
+
+test("nothing to say of the clocks before this page life has measured", async () => {
+  const { state, clock } = world();
+  clock.restore({ offset: 5, wall: state.now - 1_000, rtt: 10 });
+  assert.deepEqual([clock.ahead(), clock.stamp().ahead_ms, clock.reading()], [null, null, null]);
+});
+
 test("a measurement survives a restart with its age on the wall clock", async () => {
   const { state, clock, pass, ask } = world(DAY);
   await clock.handshake(ask());

@@ -38,6 +38,8 @@ async function api(incoming, answer) {
   try {
     const reply = await server.fetch(jar)(path, { method: incoming.method, headers: incoming.headers, body: raw });
     for (const [name, value] of reply.headers) answer.setHeader(name, value);
+    const device = server.cookie(jar).match(/orderly_device=\S+/)?.[0];
+    if (device) answer.setHeader("Set-Cookie", [answer.getHeader("Set-Cookie"), `${device}; Path=/; SameSite=Lax; Max-Age=86400`].flat().filter(Boolean));
     answer.writeHead(reply.status).end(Buffer.from(await reply.arrayBuffer()));
   } catch {
     incoming.socket.destroy();

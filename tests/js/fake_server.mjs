@@ -11,12 +11,14 @@ const PORTAL = "<!doctype html><title>Free Wi-Fi</title><p>Please accept the ter
 export const PEOPLE = [
   { id: 11, name: "Chen Wei", staff_number: "1001", language: "zh-hans", password: "correct horse" },
   { id: 12, name: "Li Na", staff_number: "1002", language: "zh-hans", password: "correct horse" },
+  { id: 13, name: "Zhao Min", staff_number: "1003", language: "zh-hans", password: "told-once", oneTime: true },
 ];
 
 export class FakeServer {
   constructor({ now = () => Date.now(), bundle = () => ({ rounds: [], checkpoints: [], checklists: [], sites: [] }) } = {}) {
     this.now = now;
     this.bundle = bundle;
+    this.people = PEOPLE.map((person) => ({ ...person }));
     this.operations = new Map();
     this.deliveries = [];
     this.uploads = new Map();
@@ -30,6 +32,9 @@ export class FakeServer {
     this.quarantine = new Map();
     this.poison = new Set();
     this.lost = [];
+    /** Highest number received by device, and the device each browser profile named last. */
+    this.devices = new Map();
+    this.named = new Map();
   }
 
   /** The fetch of one browser profile; tabs share the jar. */
@@ -50,6 +55,8 @@ export class FakeServer {
       if (mode === "offline" || mode === "cut_request") throw new TypeError("Failed to fetch");
       if (mode === "hang") return await hang(init.signal);
       const answer = await this.answer(request);
+      const device = request.headers["x-orderly-device"];
+      if (device && this.sessions.has(jar)) this.named.set(jar, device);
       if (mode === "dup") await this.answer(request);
       if (mode === "cut_response") throw new TypeError("Failed to fetch");
       if (mode === "truncate") return new Response((await answer.text()).slice(0, -7), answer);
@@ -71,6 +78,9 @@ export class FakeServer {
     if (!session) return problem(401, { csrf: "anonymous" });
     if (method !== "GET" && request.headers["x-csrftoken"] !== session.csrf) return problem(403, { code: "csrf" });
     if (request.headers["x-orderly-person"] && Number(request.headers["x-orderly-person"]) !== session.person.id) return problem(401);
+    if (path === "/api/v1/session/password/") return this.#password(request, session);
+    if (session.person.endedAt && !/^\/api\/v1\/(operations|uploads)\//.test(path)) return problem(401, { csrf: session.csrf });
+    if (session.person.oneTime && !/^\/api\/v1\/(operations|uploads)\//.test(path)) return problem(403, { code: "own_password_needed" });
     if (path === "/api/v1/phone/bundle/") return json({ ...this.bundle(session.person), server_time: new Date(this.now()).toISOString(), person: shown(session.person), company: { id: 1 }, csrf: session.csrf });
     if (path === "/api/v1/operations/") return this.#operations(request, session);
     const upload = path.match(/^\/api\/v1\/uploads\/([0-9a-f]{64})\/$/);
@@ -78,8 +88,15 @@ export class FakeServer {
     return problem(404);
   }
 
+  /** The cookie a browser profile has of us beside its session. */
+  cookie(jar) {
+    const device = this.named.get(jar);
+    return device ? `theme=dark; orderly_device=${device}.${this.devices.get(device) ?? 0}` : "theme=dark";
+  }
+
   #session(request) {
     const session = this.sessions.get(request.jar);
+    if (session?.person.endedAt && request.method === "GET") return problem(401, { code: "deactivated", person_id: session.person.id, csrf: session.csrf });
     if (request.method === "GET") return session ? json(this.#who(session)) : problem(401, { csrf: "anonymous" });
     if (request.method === "DELETE") {
       this.sessions.delete(request.jar);
@@ -87,18 +104,30 @@ export class FakeServer {
     }
     if (!session && request.headers["x-csrftoken"] !== "anonymous") return problem(403, { code: "csrf" });
     const { identifier, password } = JSON.parse(request.body);
-    const person = PEOPLE.find((one) => one.staff_number === identifier && one.password === password);
+    const person = this.people.find((one) => one.staff_number === identifier && one.password === password);
     if (!person) return problem(400, { code: "credentials" });
+    if (person.endedAt) return problem(401, { code: "deactivated", person_id: person.id, csrf: this.signIn(request.jar, person.id).csrf });
     return json(this.#who(this.signIn(request.jar, person.id)));
   }
 
   #who(session) {
-    return { person: shown(session.person), company: { id: 1 }, csrf: session.csrf };
+    return { person: shown(session.person), company: { id: 1 }, own_password_needed: Boolean(session.person.oneTime), csrf: session.csrf };
+  }
+
+  #password(request, { person }) {
+    const { current, password } = JSON.parse(request.body);
+    const codes = {};
+    if (current !== person.password) codes.current = ["password_wrong"];
+    else if (password === current) codes.password = ["password_unchanged"];
+    else if (password.length < 12) codes.password = ["password_too_short"];
+    if (Object.keys(codes).length) return problem(400, { code: "invalid", codes });
+    Object.assign(person, { password, oneTime: false });
+    return json(this.#who(this.signIn(request.jar, person.id)));
   }
 
   /** Start a session without a request, as another tab's sign-in would; the CSRF token changes. */
   signIn(jar, personId) {
-    const session = { person: PEOPLE.find((one) => one.id === personId), csrf: `token-${Math.random()}` };
+    const session = { person: this.people.find((one) => one.id === personId), csrf: `token-${Math.random()}` };
     this.sessions.set(jar, session);
     return session;
   }
@@ -111,6 +140,7 @@ export class FakeServer {
       return problem(400);
     }
     this.deliveries.push(body.operations.map((op) => op.id));
+    if (body.device) this.devices.set(body.device, Math.max(this.devices.get(body.device) ?? 0, ...body.operations.map((op) => op.seq ?? 0)));
     if (body.lost_since) this.lost.push(body.lost_since);
     if (body.operations.some((op) => this.poison.has(op.id))) return problem(400);
     const receipts = body.operations.map((op) => this.#receive(op, session));
@@ -149,7 +179,7 @@ export class FakeServer {
   }
 }
 
-function shown({ password: _password, ...person }) {
+function shown({ password: _password, oneTime: _oneTime, ...person }) {
   return person;
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { FakeServer } from "./fake_server.mjs";
-import { phone, putScans, restarted, scan } from "./phone.mjs";
+import { localStore, phone, putScans, restarted, scan } from "./phone.mjs";
 import { PRIORITY } from "../../static/js/phone/outbox.js";
 
 const GUARD = 11;
@@ -128,11 +128,53 @@ test("storage thrown away is noticed, numbering goes on after the gap, the serve
   assert.equal(server.lost[0].count, 3);
 });
 
-test("an emptied queue that is thrown away lost nothing", async () => {
+test("with localStorage gone too, the server's cookie still says that something was here (F16)", async () => {
+  const server = new FakeServer();
+  const device = await signedIn(server);
+  await putScans(device, GUARD, 2);
+  await device.uploader.poke();
+  await putScans(device, GUARD, 3, 3);
+  const after = await phone({ server, cookies: () => server.cookie(device.name) });
+  assert.equal(after.install.device, device.install.device);
+  const { id, ...lost } = after.lost;
+  assert.deepEqual(lost, { at: null, from_seq: 3, to_seq: null, count: null, told: false });
+  await after.session.signIn("1001", "correct horse");
+  await after.uploader.poke();
+  assert.deepEqual(server.lost.map((one) => [one.id, one.from_seq]), [[id, 3]], "told although nothing waits");
+  assert.equal((await putScans(after, GUARD, 1, 9))[0].seq, 3);
+});
+
+test("signed in but never connected again: the cookie of the sign-in is witness enough (F16)", async () => {
+  const server = new FakeServer();
+  const device = await signedIn(server);
+  await putScans(device, GUARD, 3);
+  const after = await phone({ server, cookies: () => server.cookie(device.name) });
+  assert.deepEqual([after.lost.from_seq, after.lost.count], [1, null]);
+});
+
+test("a marker older than what the server has received is not believed", async () => {
+  const server = new FakeServer();
+  const device = await signedIn(server);
+  await putScans(device, GUARD, 2);
+  const late = localStore(new Map(device.local.values)); // what the browser had written by then
+  await putScans(device, GUARD, 4, 3);
+  await device.uploader.poke();
+  const after = await phone({ server, local: late, cookies: () => server.cookie(device.name) });
+  assert.deepEqual([after.lost.from_seq, after.lost.count], [7, null]);
+  assert.equal((await putScans(after, GUARD, 1))[0].seq, 7);
+});
+
+test("a new phone has lost nothing, and a foreign cookie is no witness", async () => {
+  const server = new FakeServer();
+  assert.equal((await phone({ server })).lost, null);
+  assert.equal((await phone({ server, cookies: () => "orderly_device=nonsense.5; x_orderly_device=1" })).lost, null);
+});
+
+test("of an emptied queue that is thrown away nobody can say that nothing was saved in its last seconds", async () => {
   const server = new FakeServer();
   const device = await signedIn(server);
   await putScans(device, GUARD, 2);
   await device.uploader.poke();
   const after = await phone({ server, local: device.local });
-  assert.equal(after.lost, null);
+  assert.deepEqual([after.lost.from_seq, after.lost.count], [3, null]);
 });

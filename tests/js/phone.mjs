@@ -39,15 +39,16 @@ export function localStore(values = new Map()) {
  * @param {{server: import("./fake_server.mjs").FakeServer, name?: string, store?: Store, wall?: () => number,
  *   mono?: () => number, locks?: object, local?: object, timeoutMs?: number, random?: () => number}} parts
  */
-export async function phone({ server, name = `phone-${(made += 1)}`, store = new Store(name), wall, mono, locks = lockManager(), local = localStore(), timeoutMs = 60, random = () => 0.5, estimate }) {
+export async function phone({ server, name = `phone-${(made += 1)}`, store = new Store(name), wall, mono, locks = lockManager(), local = localStore(), cookies = () => server.cookie(name), timeoutMs = 60, random = () => 0.5, estimate }) {
   const vault = new Vault(store);
   const clock = new Clock({ ...(wall && { wall }), ...(mono && { mono }) });
   const room = new Room(store);
-  const install = new Install(store, local);
-  const { lost } = await install.start();
+  const install = new Install(store, local, cookies);
+  const { device, lost } = await install.start();
   const outbox = new Outbox({ store, vault, clock, room, install });
   const photos = new Photos({ store, vault, clock, estimate });
   const api = new Api({ fetch: server.fetch(name), timeoutMs });
+  api.device = device;
   const session = new Session({ store, vault, api, clock });
   await session.restore();
   const bundle = new Bundle({ store, vault, api, clock });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { FakeServer } from "./fake_server.mjs";
-import { localStore, lockManager, phone, putScans } from "./phone.mjs";
+import { localStore, lockManager, phone, putScans, restarted } from "./phone.mjs";
 import { BATCH, backoff } from "../../static/js/phone/uploader.js";
 
 const GUARD = 11;
@@ -199,4 +199,45 @@ test("signing out leaves nothing of a person whose records are all sent, and the
   await device.session.signIn("1001", "correct horse");
   await device.uploader.poke(true);
   assert.equal(server.operations.size, 2);
+});
+
+test("an account closed while offline: what waits is handed in, nothing else is fetched, and a restart changes nothing (F24)", async () => {
+  const server = new FakeServer();
+  const device = await signedIn(server);
+  await putScans(device, GUARD, 2);
+  server.people[0].endedAt = Date.now();
+  await device.uploader.poke();
+  assert.equal(server.operations.size, 2);
+  assert.equal(device.session.state, "ended");
+  assert.equal(await device.bundle.refresh(GUARD), false);
+  await putScans(device, GUARD, 1, 3);
+  const again = await restarted(device, server, { locks: lockManager() });
+  await again.uploader.poke(true);
+  assert.equal(server.operations.size, 3);
+  assert.equal(again.session.state, "ended");
+});
+
+test("an account closed whose session has become another's sends nothing (F24)", async () => {
+  const server = new FakeServer();
+  const device = await signedIn(server);
+  await putScans(device, GUARD, 1);
+  server.signIn(device.name, OTHER).person.endedAt = Date.now();
+  await device.uploader.poke();
+  assert.equal(server.operations.size, 0);
+  assert.equal(device.session.state, "expired");
+});
+
+test("an account closed while the session had ended: signing in hands in what lies sealed, and only that (F24)", async () => {
+  const server = new FakeServer();
+  const device = await signedIn(server);
+  await putScans(device, GUARD, 2);
+  await device.session.signOut();
+  server.people[0].endedAt = Date.now();
+  assert.equal((await device.session.signIn("1001", "correct horse")).ok, true);
+  await device.uploader.poke(true);
+  assert.equal(server.operations.size, 2);
+  assert.equal(device.session.state, "ended");
+  await device.session.signOut();
+  assert.deepEqual(await device.session.signIn("1001", "correct horse"), { ok: false, reason: "deactivated" });
+  assert.equal(server.sessions.size, 0);
 });

@@ -21,7 +21,7 @@ from checklists.models import (
     VersionState,
 )
 from core import clock
-from core.models import Blob, BlobState, Operation
+from core.models import AuditEntry, Blob, BlobState, Operation
 from incidents.models import Case
 from organization.models import Person, Site
 from patrols.models import Checkpoint, Round, Scan
@@ -99,6 +99,29 @@ def sign_in(page: Page, url: str, person: Person) -> None:
     page.wait_for_selector(".round-card")
 
 
+#: As a browser does it: the database goes, with or without the rest of what scripts may write.
+THROW_AWAY = """
+async (all) => {
+  if (all) localStorage.clear();
+  await new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase("orderly-phone");
+    request.onsuccess = resolve;
+    request.onerror = reject;
+  });
+}
+"""
+
+
+def report(page: Page, url: str, text: str) -> None:
+    """Report something; returns when the page says that it is saved."""
+    page.goto(f"{url}/m/en/#/report")
+    page.wait_for_selector(".tiles")
+    page.click(".tiles .option >> nth=0")
+    page.fill("#text", text)
+    page.click("footer .go")
+    page.wait_for_selector(".state-card")
+
+
 def offline(phone: Phone) -> None:
     assert phone.context is not None
     phone.context.set_offline(True)
@@ -174,6 +197,84 @@ def test_what_was_done_offline_through_a_kill_stands_in_the_tables_once(
     assert {scan.round_id for scan in scans.values()} == {round_now.pk}
     assert Check.objects.get().answers.count() == Answer.objects.filter(is_abnormal=True).count() == 1
     assert sorted(Case.objects.values_list("title", flat=True)) == ["A door stands open", "The pump leaks"]
+    assert not phone.complaints
+
+
+@pytest.mark.fault("F16")
+@pytest.mark.parametrize("marker", ["kept", "gone"])
+def test_a_browser_that_lost_its_database_says_so_and_the_record_keeps_it(
+    phone: Phone, live_server: Any, cast: Any, round_now: Round, marker: str
+) -> None:
+    page = phone.start()
+    sign_in(page, live_server.url, cast.guard)
+    report(page, live_server.url, "sent")
+    eventually(lambda: Operation.objects.count() == 1, page=page)
+    page.wait_for_selector(".state-card.t-ok")
+    offline(phone)
+    for text in ("lost", "lost too"):
+        report(page, live_server.url, text)
+    page.evaluate(THROW_AWAY, marker == "gone")
+    page.close()
+    assert phone.context is not None
+    phone.context.set_offline(False)
+
+    page = phone.page()
+    page.goto(f"{live_server.url}/m/en/")
+    page.wait_for_selector(".banner.t-danger")
+    told = page.inner_text(".banner.t-danger")
+    assert ("up to 2 records" in told) if marker == "kept" else ("not sent yet are lost" in told)
+    lost = AuditEntry.objects.filter(action__in=["core.phone_lost_records", "core.phone_lost_storage"])
+    eventually(lost.exists, page=page)
+    details = lost.get().details
+    assert (details["from_seq"], details["received_seq"]) == (2, 1)
+    assert details.get("count") == (2 if marker == "kept" else None)
+    report(page, live_server.url, "after the gap")
+    eventually(lambda: Operation.objects.count() == 2, page=page)
+    assert Operation.objects.order_by("seq").last().seq == (4 if marker == "kept" else 2)  # type: ignore[union-attr]
+    assert not phone.complaints
+
+
+def test_a_one_time_password_is_replaced_on_the_phone_before_work_comes(
+    phone: Phone, live_server: Any, cast: Any, round_now: Round
+) -> None:
+    guard: Person = cast.guard
+    guard.must_change_password = True
+    guard.set_password("abcd-efgh-jkmn-pqrs")
+    guard.save()
+    page = phone.start()
+    page.goto(f"{live_server.url}/m/en/")
+    page.fill("#identifier", guard.username)
+    page.fill("#password", "abcd-efgh-jkmn-pqrs")
+    page.click("footer .go")
+    page.wait_for_selector("#choose")
+    assert page.locator("#current").count() == 0  # it was typed a moment ago
+    page.fill("#password", "short")
+    page.click("footer .go")
+    page.wait_for_selector("#password-help .problem")
+    assert "at least 12" in page.inner_text("#password-help")
+    page.fill("#password", "password1234")
+    page.click("footer .go")
+    page.wait_for_selector("#password-help .problem >> text=well known")
+
+    page.goto(f"{live_server.url}/m/en/#/report")  # no way around it, nor after a new start
+    page.wait_for_selector("#choose")
+    page.reload()
+    page.fill("#current", "abcd-efgh-jkmn-pqrs")
+    page.fill("#password", "four quiet words at night")
+    offline(phone)
+    page.wait_for_selector("footer .side")  # without a network one may go on with what is here
+    assert page.locator("footer .go[disabled]").count() == 1
+    assert phone.context is not None
+    phone.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_selector("footer .go:not([disabled])")
+    page.click("footer .go")
+    page.wait_for_selector(".tiles")  # where it had wanted to go
+    page.goto(f"{live_server.url}/m/en/#/")
+    page.wait_for_selector(".round-card")
+    guard.refresh_from_db()
+    assert guard.check_password("four quiet words at night")
+    assert not guard.must_change_password
     assert not phone.complaints
 
 

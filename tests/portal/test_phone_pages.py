@@ -75,6 +75,16 @@ def test_every_screen_is_accessible_and_fits(server: World, scheme: Any) -> None
         page.click("footer .go")
         page.wait_for_selector(".state-card")
         look(page, "outbox offline", faults)
+        server.fault(signOut=True)
+        page.goto(f"{server.url}/m/zh-hans/#/signin")
+        page.reload()
+        page.fill("#identifier", "1003")
+        page.fill("#password", "told-once")
+        page.click("footer .go")
+        page.wait_for_selector("#choose")
+        page.click("footer .go")
+        page.wait_for_selector(".problem")
+        look(page, "own password", faults)
     assert not faults, "\n".join(faults)
     assert not complaints.found
 

@@ -5,6 +5,9 @@
 export const TIMEOUT_MS = 15_000;
 export const RECEIPT_HEADER = "X-Orderly-Receipt";
 
+/** Refusals that another CSRF token would not change. */
+const MEANT = new Set(["second_factor", "own_password_needed"]);
+
 export class Api {
   /**
    * @param {{fetch: typeof fetch, timeoutMs?: number, onContact?: (online: boolean) => void}} parts
@@ -13,6 +16,7 @@ export class Api {
     Object.assign(this, { fetch, timeoutMs, onContact });
     this.csrf = "";
     this.personId = null;
+    this.device = null;
   }
 
   /**
@@ -29,7 +33,7 @@ export class Api {
   /** As `call`, but a stale CSRF token is fetched anew once, silently. */
   async write(method, path, options) {
     const first = await this.call(method, path, options);
-    if (first.status !== 403 || first.data?.code === "second_factor") return first;
+    if (first.status !== 403 || MEANT.has(first.data?.code)) return first;
     const session = await this.call("GET", "/api/v1/session/");
     if (!session.data?.csrf) return first;
     return this.call(method, path, options);
@@ -41,6 +45,7 @@ export class Api {
     const sent = { Accept: "application/json", ...headers };
     if (method !== "GET" && method !== "HEAD") sent["X-CSRFToken"] = this.csrf;
     if (this.personId !== null) sent["X-Orderly-Person"] = String(this.personId);
+    if (this.device !== null) sent["X-Orderly-Device"] = this.device;
     if (json !== undefined) sent["Content-Type"] = "application/json";
     if (bytes !== undefined) sent["Content-Type"] = "application/octet-stream";
     try {

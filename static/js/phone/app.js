@@ -25,9 +25,9 @@ const NOTHING = { records: 0, photos: 0, sealed: 0, retake: 0 };
 export class App {
   /**
    * @param {HTMLElement} root
-   * @param {{language: string, wasm: string, routes: object, open: string[]}} config `routes` maps
-   *   the first part of an address to what loads its view; `open` names those that need nobody
-   *   signed in
+   * @param {{language: string, wasm: string, routes: object, open: string[], free: string[]}} config
+   *   `routes` maps the first part of an address to what loads its view; `open` names those that
+   *   need nobody signed in, `free` those a person may open before choosing their own password
    */
   constructor(root, config) {
     this.root = root;
@@ -37,7 +37,7 @@ export class App {
     this.vault = new Vault(this.store);
     this.clock = new Clock();
     this.room = new Room(this.store);
-    this.install = new Install(this.store, storageOf(globalThis));
+    this.install = new Install(this.store, storageOf(globalThis), () => document.cookie);
     this.geo = new Geo();
     this.drafts = new Drafts(this);
     this.outbox = new Outbox(this);
@@ -51,7 +51,8 @@ export class App {
   }
 
   async start() {
-    const { lost } = await this.install.start();
+    const { device, lost } = await this.install.start();
+    this.api.device = device;
     this.lost = lost;
     this.clock.restore(await this.store.get("meta", "clock"));
     this.lastSync = (await this.store.get("meta", "last_sync")) ?? null;
@@ -111,7 +112,7 @@ export class App {
   }
 
   async refreshBundle() {
-    if (!this.me) return false;
+    if (!this.me || this.session.mustChoose) return false;
     const fresh = await this.bundle.refresh(this.me.id);
     this.render();
     return fresh;
@@ -161,7 +162,9 @@ export class App {
   }
 
   #sessionChanged() {
-    this.render();
+    const reading = parse(location.hash).parts.length === 0; // the first screen, where nothing is being filled in
+    if (this.session.mustChoose && reading && this.view) this.route();
+    else this.render();
   }
 
   async #personChanged() {
@@ -179,11 +182,31 @@ export class App {
     }
   }
 
+  /** To where the person wanted to go, in the person's language; their own password comes first. */
+  onward(next = null) {
+    const target = next?.startsWith("#/") && !/^#\/(signin|password)/.test(next) ? next : "#/";
+    if (this.session.mustChoose) return go(to(["password"], { next: target }), true);
+    const { language } = this.me;
+    const link = document.querySelector(`#languages a[data-code="${CSS.escape(language ?? "")}"]`);
+    if (!link || language === this.config.language) return go(target, true);
+    location.href = link.href + target;
+    return undefined;
+  }
+
+  /** Where this address leads instead, if it does: to signing in, or to choosing one's own password while there is a network. */
+  #detour(name) {
+    const { open, free } = this.config;
+    if (!this.me) return open.includes(name) ? null : "signin";
+    if (this.session.mustChoose) return this.online === false || free.includes(name) ? null : "password";
+    return name === "password" ? "" : null;
+  }
+
   async route() {
     const { parts, query } = parse(location.hash);
     const name = parts[0] ?? "";
-    const { routes, open } = this.config;
-    if (!this.me && !open.includes(name)) return go(to(["signin"], { next: location.hash || null }), true);
+    const { routes } = this.config;
+    const detour = this.#detour(name);
+    if (detour !== null) return go(detour ? to([detour], { next: location.hash || null }) : "#/", true);
     const asked = location.hash;
     const Made = await (routes[name] ?? routes[""])().catch(() => NotYet);
     if (location.hash !== asked) return undefined; // gone on meanwhile

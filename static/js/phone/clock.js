@@ -49,20 +49,28 @@ export class Clock {
   }
 
   get stale() {
-    return !this.measured || this.measured.mono === null || this.mono() - this.measured.mono > STALE_MS || this.drift() !== 0;
+    return !this.measured || this.measured.mono === null || this.mono() - this.measured.mono > STALE_MS || Math.abs(this.ahead()) > JUMP_MS;
+  }
+
+  /**
+   * By how much the wall clock ran ahead of the monotonic one since the handshake of this page
+   * life, in ms: the phone slept, or its clock was set. Null without such a handshake.
+   */
+  ahead() {
+    if (!this.measured || this.measured.mono === null) return null;
+    return this.wall() - this.measured.wall - (this.mono() - this.measured.mono);
   }
 
   /**
    * How far the wall clock moved by hand since the handshake of this page life, in ms.
    *
    * Falling behind the monotonic clock can only be that. Running ahead may also be the phone
-   * having slept (its monotonic clock may stand still meanwhile), so it is reported by the next
-   * handshake, not corrected here.
+   * having slept (its monotonic clock may stand still meanwhile), so it is not corrected here: the
+   * server does it, from what the clocks say at the act and at sending.
    */
   drift() {
-    if (!this.measured || this.measured.mono === null) return 0;
-    const moved = this.wall() - this.measured.wall - (this.mono() - this.measured.mono);
-    return moved < -JUMP_MS ? Math.round(moved) : 0;
+    const ahead = this.ahead() ?? 0;
+    return ahead < -JUMP_MS ? Math.round(ahead) : 0;
   }
 
   /** Server minus device now, in ms, or null when never measured. */
@@ -75,15 +83,23 @@ export class Clock {
     return this.wall() + (this.offset() ?? 0);
   }
 
+  /** Both clocks now and the measured offset, for the server; null when a new measurement is due first. */
+  reading() {
+    if (!this.measured || this.measured.mono === null || Math.abs(this.ahead()) > JUMP_MS) return null;
+    return { at: new Date(this.wall()).toISOString(), mono_ms: Math.round(this.mono()), page: this.page, offset_ms: this.measured.offset };
+  }
+
   /** The time fields of one record. */
   stamp() {
     const made = this.wall();
+    const ahead = this.ahead();
     const age = this.measured && (this.measured.mono === null ? made - this.measured.wall : this.mono() - this.measured.mono);
     return {
       made_at: new Date(made).toISOString(),
       offset_ms: this.offset(),
       offset_age_ms: age === null ? null : Math.max(0, Math.round(age)),
       mono_ms: Math.round(this.mono()),
+      ahead_ms: ahead === null ? null : Math.round(ahead),
       page: this.page,
     };
   }

@@ -19,6 +19,7 @@ const routes = {
   type: async () => (await import("./views/typed.js")).Typed,
   cannot: async () => (await import("./views/cannot.js")).CannotScan,
   point: async () => (await import("./views/point.js")).Point,
+  password: async () => (await import("./views/password.js")).Password,
   settings: async () => (await import("./views/settings.js")).Settings,
   signout: async () => (await import("./views/signout.js")).SignOut,
 };
@@ -27,7 +28,7 @@ async function start() {
   const root = document.getElementById("app");
   const { language, texts, wasm, worker } = document.body.dataset;
   await loadTexts(texts, language);
-  const app = new App(root, { language, wasm, routes, open: ["signin", "settings"] });
+  const app = new App(root, { language, wasm, routes, open: ["signin", "settings"], free: ["password", "signin", "settings", "signout", "outbox"] });
   root.replaceChildren();
   try {
     await app.start();

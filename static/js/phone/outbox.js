@@ -189,6 +189,6 @@ function wire(item, inner) {
   return {
     id: item.id, kind: item.kind, schema: item.schema, seq: item.seq, person_id: item.person_id,
     made_at: item.made_at, offset_ms: item.offset_ms, offset_age_ms: item.offset_age_ms,
-    mono_ms: item.mono_ms, page: item.page, body: inner.body, photos: inner.photos,
+    mono_ms: item.mono_ms, ahead_ms: item.ahead_ms ?? null, page: item.page, body: inner.body, photos: inner.photos,
   };
 }

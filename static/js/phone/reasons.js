@@ -11,6 +11,9 @@ export function reasonWord(code) {
     case "retired": return gettext("a point no longer in use");
     case "role": return gettext("not your site at that time");
     case "clock": return gettext("the phone's clock is wrong");
+    case "clock_changed": return gettext("the phone's clock was set by hand");
+    case "late_hand_in": return gettext("handed in after your account was closed");
+    case "deactivated": return gettext("made after your account was closed");
     case "future": return gettext("the time lies in the future");
     case "accuracy": return gettext("a position without accuracy");
     case "distance": return gettext("far from the point");

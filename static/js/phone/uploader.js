@@ -136,6 +136,7 @@ export class Uploader {
     const person = await this.session.confirm();
     if (!person.ok) return person;
     if (this.clock.stale) await this.session.askTime();
+    await this.#tellLoss();
     const operations = await this.#operations(person.id, held);
     if (!operations.ok) return operations;
     const pictures = await this.#pictures(person.id, held);
@@ -164,18 +165,9 @@ export class Uploader {
    */
   async #deliver(batch, personId, held, blamed = false) {
     if (!held()) return { ok: true };
-    const lost = (await this.install?.lost()) ?? null;
-    const answer = await this.api.write("POST", "/api/v1/operations/", {
-      json: {
-        device: this.install?.device ?? null,
-        sent_at: new Date(this.clock.wall()).toISOString(),
-        lost_since: lost && !lost.told ? { at: lost.at, from_seq: lost.from_seq, to_seq: lost.to_seq, count: lost.count } : null,
-        operations: batch.map((entry) => entry.wire),
-      },
-    });
+    const answer = await this.#post(batch.map((entry) => entry.wire));
     if (answer.kind === "answer" && answer.status === 200 && answer.receipted && Array.isArray(answer.data.receipts)) {
       this.server500s = 0;
-      if (lost && !lost.told) await this.install.told();
       return this.#receipts(batch, answer.data.receipts);
     }
     const verdict = judge(answer);
@@ -184,6 +176,26 @@ export class Uploader {
     if (answer.timedOut) this.limit = Math.max(5, Math.floor(this.limit / 2));
     if (verdict === "signin") await this.session.expired();
     return { ok: false, reason: verdict, retryAfter: answer.retryAfter };
+  }
+
+  #post(operations, lost = null) {
+    return this.api.write("POST", "/api/v1/operations/", {
+      json: {
+        device: this.install?.device ?? null,
+        sent_at: new Date(this.clock.wall()).toISOString(),
+        clock: this.clock.reading(),
+        lost_since: lost,
+        operations,
+      },
+    });
+  }
+
+  /** A database that was thrown away is told of even when nothing waits; the next run tries again. */
+  async #tellLoss() {
+    const lost = (await this.install?.lost()) ?? null;
+    if (!lost || lost.told) return;
+    const answer = await this.#post([], { id: lost.id, at: lost.at, from_seq: lost.from_seq, to_seq: lost.to_seq, count: lost.count });
+    if (answer.kind === "answer" && answer.receipted) await this.install.told();
   }
 
   async #receipts(batch, receipts) {

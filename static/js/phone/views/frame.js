@@ -27,6 +27,8 @@ export function network(app) {
   const wait = waiting ? gettext("%(what)s to send", { what: waiting }) : "";
   const say = (tone, mark, text) => ({ tone, mark, text: [text, wait].filter(Boolean).join(" · ") });
   if (app.me && ["expired", "other"].includes(app.session.state)) return say("danger", "lock", gettext("Sign in to send"));
+  if (app.me && app.session.state === "ended" && app.online) return say(waiting ? "warn" : "idle", "lock", gettext("Account closed"));
+  if (app.me && app.session.mustChoose && app.online) return say("danger", "lock", gettext("New password needed"));
   if (app.online === null) return say("idle", "cloud-arrow-up", gettext("Connecting"));
   if (!app.online) return say("warn", "cloud-slash", reason === "portal" ? gettext("Network without a way to the server") : gettext("Offline"));
   if (phase === "sending") return say("info", "cloud-arrow-up", gettext("Sending"));
@@ -37,7 +39,8 @@ export function network(app) {
 
 function networkBar(app) {
   const { tone, mark, text } = network(app);
-  const target = tone === "danger" ? "#/signin" : app.me ? "#/outbox" : "#/signin";
+  const ended = app.me && ["expired", "other"].includes(app.session.state);
+  const target = !app.me || ended ? "#/signin" : tone === "danger" ? "#/password" : "#/outbox";
   const last = app.me ? (app.lastSync ? gettext("Last sync %(time)s", { time: dayTime(app.lastSync) }) : gettext("Not synced yet")) : "";
   return html`<a class="net t-${tone}" href=${target}>
     <span class="net-state" role="status">${icon(mark)}<span>${text}</span></span>
@@ -52,7 +55,7 @@ function banners(app) {
           <button type="button" class="small" @click=${app.accept}>${gettext("Update now")}</button></div>`
       : nothing}
     ${app.lost
-      ? html`<div class="banner t-danger"><p>${ngettext(
+      ? html`<div class="banner t-danger"><p>${app.lost.count === null ? gettext("The browser has thrown away what this phone had kept. Records that were not sent yet are lost. Please tell your supervisor.") : ngettext(
             "This phone has lost %(count)s record that was not sent yet: its storage was cleared. Please tell your supervisor.",
             "This phone has lost up to %(count)s records that were not sent yet: its storage was cleared. Please tell your supervisor.",
             app.lost.count,

@@ -73,6 +73,7 @@ export class OutboxView {
   #explain(left) {
     const { app } = this;
     if (["expired", "other"].includes(app.session.state)) return html`${gettext("Your sign-in has ended. Go on working; sign in when you can, and everything is sent.")} <a href="#/signin">${gettext("Sign in")}</a>`;
+    if (app.session.state === "ended") return gettext("Your account has been closed. What you recorded before is still handed in from this phone; new records are set aside for review.");
     if (!left) return gettext("The server has confirmed every record by name.");
     if (!app.online) return gettext("There is no way to the server now. Everything is safe on this phone and goes out by itself.");
     if (app.sendState.phase === "waiting") return gettext("The server could not take it just now. This phone tries again by itself.");

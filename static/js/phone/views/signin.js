@@ -1,12 +1,12 @@
 /** Signing in, once a shift; afterwards nothing here needs the network. */
 import { html, nothing } from "lit-html";
 import { gettext, ngettext } from "../gettext.js";
-import { go, to } from "../router.js";
+import { to } from "../router.js";
 import { icon } from "./frame.js";
 
 export class SignIn {
-  constructor(app, _parts, { next = null }) {
-    Object.assign(this, { app, next, identifier: "", shown: false, busy: false, problem: null, url: null });
+  constructor(app, _parts, { next = null, chosen = null }) {
+    Object.assign(this, { app, next, chosen: chosen !== null, identifier: "", shown: false, busy: false, problem: null, url: null });
     const { me } = app;
     if (me && ["expired", "other"].includes(app.session.state)) this.identifier = me.staff_number ?? "";
   }
@@ -26,7 +26,7 @@ export class SignIn {
     this.busy = false;
     if (result.ok) {
       await this.app.personChanged();
-      return this.#onward(result.person);
+      return this.app.onward(this.next);
     }
     this.url = result.url ?? null;
     this.problem = this.#words(result);
@@ -34,18 +34,11 @@ export class SignIn {
     document.getElementById("password")?.select();
   }
 
-  /** To where the person wanted to go, in the person's language. */
-  #onward(person) {
-    const target = this.next?.startsWith("#/") && !this.next.startsWith("#/signin") ? this.next : "#/";
-    const link = document.querySelector(`#languages a[data-code="${CSS.escape(person.language ?? "")}"]`);
-    if (link && person.language !== this.app.config.language) location.href = link.href + target;
-    else go(target, true);
-  }
-
   #words({ reason, retryAfter }) {
     switch (reason) {
       case "credentials": return gettext("This name and password do not match. Mind capital letters.");
       case "locked": return retryAfter ? ngettext("Too many tries. Please wait %(count)s minute.", "Too many tries. Please wait %(count)s minutes.", Math.max(1, Math.ceil(retryAfter / 60))) : gettext("Too many tries. Please wait some minutes.");
+      case "deactivated": return gettext("This account has been closed. Please ask your supervisor.");
       case "second_factor": return gettext("Your account asks for a second step. Sign in on the full page, then come back here.");
       case "server": return gettext("The server is busy. Please try again in a moment.");
       default: return gettext("There is no way to the server now. Signing in needs the network once; afterwards you can work without it.");
@@ -75,6 +68,7 @@ export class SignIn {
             }}>${icon("eye")}${this.shown ? gettext("Hide") : gettext("Show")}</button></div></div>
         ${this.problem ? html`<p class="problem" role="alert">${icon("exclamation-circle")}${this.problem}</p>` : nothing}
         ${this.url ? html`<p><a href=${this.url}>${gettext("Open the full sign-in page")}</a></p>` : nothing}
+        ${this.chosen ? html`<p class="note">${icon("info-circle")}${gettext("Sign in with the password you have just chosen. If it is not accepted, use the one-time password again.")}</p>` : nothing}
         ${sealed && !again ? html`<p class="note">${icon("lock")}${ngettext("%(count)s record lies sealed on this phone for the person who made it.", "%(count)s records lie sealed on this phone for the people who made them.", sealed)}</p>` : nothing}
         ${again ? html`<p class="note">${icon("lock")}${gettext("If another person signs in, %(name)s's records stay sealed here and are sent only when %(name)s signs in again.", { name: me.name || me.staff_number })}</p>` : nothing}
       </form>`,
