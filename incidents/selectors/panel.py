@@ -33,7 +33,7 @@ class Panel:
         return next((report for report in self.reports if report.sent_at is None), None)
 
 
-def panel_of(case: Case) -> Panel:
+def clock_panel_of(case: Case) -> Panel:
     """Everything about the clocks of a case: four queries, one fewer for what is no incident."""
     pauses = list(case.pauses.select_related("started_by").order_by("started_at", "pk"))
     rows = list(case.escalations.select_related("acknowledged_by").filter(ended_at=None).order_by("pk"))

@@ -18,7 +18,7 @@ from incidents.filters import CaseFilter
 from incidents.forms import CaseForm, site_instant
 from incidents.models import Case, CaseSource
 from incidents.origins import origin_of
-from incidents.selectors.panel import panel_of
+from incidents.selectors.panel import clock_panel_of
 from incidents.selectors.reading import fact_lines, photos_of, timeline, whole_cases
 from incidents.selectors.steps import acts_of, bar_of, state_of, steps_for
 from incidents.services import opening
@@ -73,7 +73,7 @@ def case_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "events": timeline(case),
         "is_overdue": is_overdue and not case.is_finished,
         "origin": origin_of(case),
-        "clocks": panel_of(case),
+        "clocks": clock_panel_of(case),
         "may_see_reporter": policies.allowed(request.user, "reporter", case),
         "panel": panel_of(request.user, case),
     }

@@ -95,7 +95,7 @@ def test_planners_set_a_limit_from_its_line_and_take_it_away(cast: Cast, site: S
     client.get(reverse("incidents:cases"), {"site": site.pk})
     shown = page(cast.supervisor, "clocks")
     assert "Micro fire station" in shown
-    line = {
+    line: dict[str, str | int] = {
         "aspect": "response",
         "kind": "incident",
         "category": "002",

@@ -71,7 +71,7 @@ def test_an_emergency_nobody_takes_up_calls_level_after_level_and_round_after_ro
     )
     told: dict[str, list[str]] = {}
     for name, key, _moment in keys:
-        told.setdefault(key.rsplit(":", 1)[-1], []).append(name)
+        told.setdefault((key or "").rsplit(":", 1)[-1], []).append(name)
     assert told["1"] == ["Shift Leader", "Supervisor"]
     assert told["2"] == ["Fire Manager", "Project Manager"]
     assert told["3"] == ["Company Manager"]
