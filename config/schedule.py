@@ -46,6 +46,9 @@ SCHEDULE: dict[str, Tick] = {
     "patrols.make_partitions": cron("patrols.tasks.make_partitions", minute="10", hour="18"),
     # collaboration
     "collaboration.remind": cron("collaboration.tasks.remind", minute="*/5", expires=270),
+    # cases
+    "incidents.escalate": every("incidents.tasks.escalate", seconds=20),
+    "incidents.close_silent": cron("incidents.tasks.close_silent", minute="*/10", expires=540),
     # figures
     "kpi.fold_changed_days": every("kpi.tasks.fold_changed_days", seconds=60),
     "kpi.compare_figures": cron("kpi.tasks.compare_figures", minute="40", hour="18"),

@@ -15,8 +15,16 @@ from rest_framework.response import Response
 from core.api.viewsets import PolicyModelSerializer, PolicyViewMixin, VisibleRelatedField
 from core.idempotency.api import IdempotentMixin
 from core.ids import uuid7
+from incidents.api_clocks import (
+    CLOCK_POLICIES,
+    ClockActions,
+    EscalationSerializer,
+    LimitSerializer,
+    PauseSerializer,
+)
 from incidents.forms import StepForm, path_of
 from incidents.models import Case, CaseEntry, CaseKind, Priority
+from incidents.selectors import panel
 from incidents.selectors.reading import WHOLE
 from incidents.selectors.steps import acts_of, may_take, steps_for
 from incidents.services import handling, opening, steps
@@ -119,10 +127,18 @@ class CaseDetailSerializer(CaseSerializer):
     facts = serializers.SerializerMethodField()
     steps = serializers.SerializerMethodField()
     acts = serializers.SerializerMethodField()
+    limits = serializers.SerializerMethodField()
+    pauses = PauseSerializer(many=True, read_only=True)
+    escalations = EscalationSerializer(many=True, read_only=True)
 
     class Meta(CaseSerializer.Meta):
-        fields = (*FIELDS, "entries", "facts", "steps", "acts")
-        read_only_fields = (*FIELDS, "entries", "facts", "steps", "acts")
+        fields = (*FIELDS, "entries", "facts", "steps", "acts", "limits", "pauses", "escalations")
+        read_only_fields = fields
+
+    @extend_schema_field(LimitSerializer(many=True))
+    def get_limits(self, case: Case) -> list[dict[str, Any]]:
+        """Every limit as it stands."""
+        return panel.as_data(case)
 
     @extend_schema_field(dict[str, Any])
     def get_facts(self, case: Case) -> dict[str, Any]:
@@ -231,6 +247,7 @@ def _known(find: Callable[[str], T], code: str, name: str) -> T:
 
 
 class CaseViewSet(
+    ClockActions,
     IdempotentMixin,
     PolicyViewMixin[Case],
     mixins.RetrieveModelMixin,
@@ -249,6 +266,7 @@ class CaseViewSet(
         "assign": "change",
         "note": "note",
         "merge": "merge",
+        **CLOCK_POLICIES,
     }
 
     def get_serializer_class(self) -> Any:
@@ -258,7 +276,11 @@ class CaseViewSet(
     def get_queryset(self) -> Any:
         """With the timeline where it is shown."""
         rows = super().get_queryset()
-        return rows if self.action == "list" else rows.select_related(*WHOLE).prefetch_related("entries")
+        return (
+            rows
+            if self.action == "list"
+            else rows.select_related(*WHOLE).prefetch_related("entries", "pauses", "escalations")
+        )
 
     @extend_schema(request=OpenSerializer, responses={201: CaseDetailSerializer})
     def create(self, request: Request) -> Response:
@@ -365,5 +387,9 @@ class CaseViewSet(
         return dict(serializer.validated_data)
 
     def _answer(self, case: Case, status: int = 200) -> Response:
-        row = Case.objects.select_related(*WHOLE).prefetch_related("entries").get(pk=case.pk)
+        row = (
+            Case.objects.select_related(*WHOLE)
+            .prefetch_related("entries", "pauses", "escalations")
+            .get(pk=case.pk)
+        )
         return Response(CaseDetailSerializer(row, context=self.get_serializer_context()).data, status=status)

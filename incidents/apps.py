@@ -12,5 +12,12 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of core with what this app declares."""
-        for module in ("policies", "notices", "webhook_events", "receivers", "registration"):
+        for module in (
+            "policies",
+            "notices",
+            "webhook_events",
+            "receivers",
+            "registration",
+            "services.keeping_time",
+        ):
             import_module(f"{self.name}.{module}")

@@ -1,19 +1,21 @@
 """What follows from a step or act, in the same transaction. Modules of this app register what they do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from incidents.models import Case
+from incidents.models import Case, CaseEntry
 from incidents.workflows import Act, Step
 from organization.models import Person
 
 OfOpening = Callable[[Case], None]
 OfStep = Callable[[Case, Step, Person | None, datetime], None]
 OfAct = Callable[[Case, Act, Person | None, datetime], None]
+OfSaving = Callable[[Case], Iterable[CaseEntry]]
 
 _of_opening: list[OfOpening] = []
 _of_step: list[OfStep] = []
 _of_act: list[OfAct] = []
+_of_saving: list[OfSaving] = []
 
 
 def on_opening(function: OfOpening) -> OfOpening:
@@ -34,6 +36,12 @@ def on_act(function: OfAct) -> OfAct:
     return function
 
 
+def on_saving(function: OfSaving) -> OfSaving:
+    """Call `function(case)` before every change of a case is saved; it gives lines for the timeline (unsaved)."""
+    _of_saving.append(function)
+    return function
+
+
 def of_opening(case: Case) -> None:
     """Run what follows from opening."""
     for function in _of_opening:
@@ -50,3 +58,8 @@ def of_act(case: Case, act: Act, actor: Person | None, moment: datetime) -> None
     """Run what follows from an act."""
     for function in _of_act:
         function(case, act, actor, moment)
+
+
+def of_saving(case: Case) -> list[CaseEntry]:
+    """Run what follows from any change; the lines it adds to the timeline."""
+    return [entry for function in _of_saving for entry in function(case)]

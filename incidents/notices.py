@@ -41,3 +41,44 @@ register_kind(
     url=case_path,
     group=_FOR_GROUPS,
 )
+
+
+WARNED, ESCALATED = "incidents.limit_warned", "incidents.case_escalated"
+EXTENSION_ASKED = "incidents.extension_asked"
+EXTENSION_GRANTED, EXTENSION_REFUSED = "incidents.extension_granted", "incidents.extension_refused"
+_CALL = _("%(title)s. %(site)s, %(place)s. Limit: %(limit)s.")
+register_kind(
+    WARNED,
+    title=_("%(kind)s %(number)s: a limit ends soon"),
+    body=_CALL,
+    label=_("A limit ends soon"),
+    url=case_path,
+)
+register_kind(
+    ESCALATED,
+    title=_("%(kind)s %(number)s: %(reason)s (call %(level)s)"),
+    body=_CALL,
+    label=_("I am called because a case is late or nobody has taken it up"),
+    url=case_path,
+)
+register_kind(
+    EXTENSION_ASKED,
+    title=_("More time asked for: %(kind)s %(number)s"),
+    body=_WHERE,
+    label=_("An extension waits for a decision"),
+    url=case_path,
+)
+register_kind(
+    EXTENSION_GRANTED,
+    title=_("More time granted: %(kind)s %(number)s"),
+    body=_WHERE,
+    label=_("An extension was granted"),
+    url=case_path,
+)
+register_kind(
+    EXTENSION_REFUSED,
+    title=_("No more time: %(kind)s %(number)s"),
+    body=_WHERE,
+    label=_("An extension was refused"),
+    url=case_path,
+)

@@ -19,3 +19,6 @@ sources.register(
     url=lambda case: reverse("incidents:case", args=[case.pk]),
     site=lambda case: case.site,
 )
+navigation.register_child(
+    "cases", Entry("clocks", _("Limits and escalation"), "incidents:clocks", order=80, icon="clock-history")
+)

@@ -3,7 +3,8 @@
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
-from core.listing import AtColumn, StatusColumn, Table, WhenColumn
+from core.listing import AtColumn, StatusColumn, Table
+from incidents.columns import DueColumn
 from incidents.models import Case
 
 
@@ -14,7 +15,7 @@ class CaseTable(Table):
     title = tables.Column(linkify=("incidents:case", {"pk": tables.A("pk")}))
     status = StatusColumn(verbose_name=_("status"))
     reported_at = AtColumn(site="site", verbose_name=_("reported at"))
-    due_at = WhenColumn(site="site", verbose_name=_("due"))
+    due_at = DueColumn(site="site", verbose_name=_("due"))
 
     class Meta(Table.Meta):
         model = Case

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from incidents import urls_clocks
 from incidents.views import acting, pages
 
 app_name = "incidents"
@@ -16,4 +17,5 @@ urlpatterns = [
     path("<int:pk>/note/", acting.CaseNote.as_view(), name="case_note"),
     path("<int:pk>/merge/", acting.CaseMerge.as_view(), name="case_merge"),
     path("<int:pk>/recurrence/", acting.CaseRecurrence.as_view(), name="case_recurrence"),
+    *urls_clocks.urlpatterns,
 ]

@@ -27,6 +27,7 @@ from core.recurrence.rule import (
 from core.recurrence.rule_json import rule_from_json, rule_to_json
 from core.recurrence.walltime import instant_of
 from core.recurrence.wording import describe
+from core.recurrence.working_time import add_working_time, working_time_between
 
 __all__ = [
     "LAST",
@@ -42,6 +43,7 @@ __all__ = [
     "Rule",
     "RuleError",
     "Weekday",
+    "add_working_time",
     "describe",
     "first_working_day",
     "hours_from_json",
@@ -51,4 +53,5 @@ __all__ = [
     "rule_from_json",
     "rule_to_json",
     "upcoming",
+    "working_time_between",
 ]

@@ -1,6 +1,7 @@
 """Cases and what belongs to them."""
 
 from .cases import Case, CaseEntry
+from .escalation import Escalation, EscalationPolicy, EscalationReason, EscalationStep
 from .extensions import Extension, Pause
 from .facts import (
     AUTHORITY_ORIGINS,
@@ -32,6 +33,8 @@ from .kinds import (
     EntryKind,
     Priority,
 )
+from .limits import Aspect, Condition, ElasticRule, LimitCalendar, LimitRule, SiteCondition, Stretches, Trait
+from .upward import ReportChannel, UpwardReport
 
 __all__ = [
     "AUTHORITY_ORIGINS",
@@ -41,27 +44,41 @@ __all__ = [
     "PRIORITY_TONES",
     "STATUS_TONES",
     "UNFINISHED",
+    "Aspect",
     "Case",
     "CaseEntry",
     "CaseKind",
     "CaseSource",
     "CaseStatus",
     "ComplaintFacts",
+    "Condition",
     "Deadline",
+    "ElasticRule",
     "EntryKind",
+    "Escalation",
+    "EscalationPolicy",
+    "EscalationReason",
+    "EscalationStep",
     "Extension",
     "HazardFacts",
     "HazardGrade",
     "HazardOrigin",
     "IncidentFacts",
     "Level",
+    "LimitCalendar",
+    "LimitRule",
     "Offender",
     "Pause",
     "Priority",
+    "ReportChannel",
     "RequestFacts",
     "ResidentAnswer",
     "Sanction",
     "Severity",
+    "SiteCondition",
     "StatutoryGrade",
+    "Stretches",
+    "Trait",
+    "UpwardReport",
     "ViolationFacts",
 ]

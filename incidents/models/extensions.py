@@ -71,6 +71,12 @@ class Pause(models.Model):
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("paused by")
     )
+    expected_until = models.DateTimeField(
+        _("expected until"),
+        null=True,
+        blank=True,
+        help_text=_("The limits run again by themselves then."),
+    )
     ended_at = models.DateTimeField(_("until"), null=True, blank=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.attachments import attachments_for, attachments_of
 from core.models import Attachment
@@ -44,6 +45,20 @@ _TONES = {
     EntryKind.RESUMED: "info",
 }
 
+
+#: what changed, by the code of the line
+_CHANGES = {
+    "priority": gettext_lazy("Other priority"),
+    "limits": gettext_lazy("Limits set again"),
+    "warned": gettext_lazy("Warned before a limit"),
+    "escalated": gettext_lazy("Called"),
+    "acknowledged": gettext_lazy("Taken up"),
+    "extension_asked": gettext_lazy("More time asked for"),
+    "extension_granted": gettext_lazy("More time granted"),
+    "extension_refused": gettext_lazy("More time refused"),
+    "reported_up": gettext_lazy("Reported upward"),
+    "supplemented": gettext_lazy("Report supplemented"),
+}
 
 #: texts of the case itself that belong among its facts
 _SHARED = ("cause", "lessons", "no_action_reason")
@@ -142,6 +157,8 @@ def title_of(workflow: Workflow, entry: CaseEntry) -> str:
             return str(workflow.act(entry.code).label)
     except LookupError:
         pass  # written by an earlier table: the kind of line still says what it is
+    if entry.kind == EntryKind.CHANGED and entry.code in _CHANGES:
+        return str(_CHANGES[entry.code])
     if entry.kind == EntryKind.NOTE and entry.is_internal:
         return _("Internal note")
     return str(entry.get_kind_display())

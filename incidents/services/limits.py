@@ -1,26 +1,215 @@
-"""Until when a case has to be answered and settled (※1, domain 2.12)."""
+"""Until when a case has to be answered and settled: set at opening, set again when what it depends on changes.
 
-from datetime import timedelta
+`case.limits` says, by aspect, which rule set a limit and what stretched it:
 
-from incidents.models import Case, Priority
+    {"for": ["hazard", "P3", "electric", "week"],
+     "completion": {"minutes": 10080, "warn": 1440, "calendar": "always", "source": "shipped", "rule": null,
+                    "basis": {...}, "baseline": "2026-…", "due": "2026-…", "stretched": [{"condition": "night", …}]}}
 
-#: Somebody of ours responds within this: on the scene for P1 and P2, a first answer for P3.
-RESPOND_WITHIN = {
-    Priority.P1: timedelta(minutes=5),
-    Priority.P2: timedelta(minutes=10),
-    Priority.P3: timedelta(minutes=30),
-}
-#: Settled within this, unless something else is said.
-DUE_WITHIN = {
-    Priority.P1: timedelta(hours=2),
-    Priority.P2: timedelta(hours=8),
-    Priority.P3: timedelta(hours=24),
-}
+`baseline` is the limit without stretching and pauses, for figures. `source` is shipped, company, site, named (a person
+said when), or extension.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from core.clock import local, now
+from core.recurrence import add_working_time, working_time_between
+from incidents.models import Aspect, Case, CaseEntry, CaseStatus, EntryKind, Priority
+from incidents.selectors.clocks import DUE_FIELDS, answered_at, due_of, entry_of, met_at, responded_at
+from incidents.selectors.limits import Limit, LimitBook, limit_calendar, traits_of
+from incidents.services.paths import facts_of
+from incidents.services.stretching import Stretch, stretches_of
+from incidents.services.writing import locked, save
+from organization.models import Person
+
+NAMED, EXTENSION = "named", "extension"
+_ASPECTS = (Aspect.RESPONSE, Aspect.ANSWER, Aspect.COMPLETION, Aspect.ULTIMATE)
 
 
-def set_limits(case: Case) -> None:
-    """Fill in the due times of a case that is being opened; a due time somebody named stays."""
-    priority = Priority(case.priority)
-    case.response_due_at = case.reported_at + RESPOND_WITHIN[priority]
-    case.due_at = case.due_at or case.reported_at + DUE_WITHIN[priority]
+def set_limits(case: Case, facts: Mapping[str, Any]) -> None:
+    """Fill in the limits of a case that is being opened; a due time somebody named stays."""
+    named = case.due_at
+    case.limits = {"for": _signature(case, facts)}
+    _write_limits(case, facts, _ASPECTS, start=case.reported_at)
+    if named is not None:
+        name_due(case, named, source=NAMED)
     case.original_due_at = case.due_at
+
+
+def follow_limits(case: Case) -> list[CaseEntry]:
+    """Before a change is saved: a due time that was typed counts as named; another priority, category, grade or deadline
+    sets the limits again. Gives the line for the timeline when a due time moved by that.
+    """
+    if not case.limits:
+        return []
+    entry = entry_of(case, Aspect.COMPLETION)
+    if case.due_at is not None and (entry is None or due_of(case, Aspect.COMPLETION) != entry_due(entry)):
+        name_due(case, case.due_at, source=NAMED)
+    case.original_due_at = case.original_due_at or case.due_at
+    row = facts_of(case)
+    facts = {field.name: field.value_from_object(row) for field in row._meta.fields}
+    if case.limits.get("for") == _signature(case, facts) or case.status != CaseStatus.OPEN:
+        return []
+    return _set_again(case, facts)
+
+
+@transaction.atomic
+def change_priority(*, user: Person, case_id: int, version: int, priority: str, note: str = "") -> Case:
+    """Give a case another priority; its limits follow, the first due time stays on record.
+
+    A response limit that becomes shorter runs from now: nobody could have known before.
+    Raises Http404, PermissionDenied, StaleCase.
+    """
+    case = locked(user, case_id, "change", version)
+    before = Priority(case.priority)
+    if before == priority:
+        return case
+    case.priority = Priority(priority)
+    said = f"{before.value} → {case.priority}" + (f": {note.strip()}" if note.strip() else "")
+    line = CaseEntry(case=case, kind=EntryKind.CHANGED, at=now(), actor=user, code="priority", text=said)
+    save(case, line)
+    return case
+
+
+def name_due(case: Case, due_at: datetime, *, source: str) -> None:
+    """Set the due time somebody named or granted; what the rule said stays beside it."""
+    entry = case.limits.setdefault(Aspect.COMPLETION, {"warn": _warning(case, due_at), "stretched": []})
+    entry["source"], entry["due"] = source, due_at.isoformat()
+    if entry["warn"] == 0:
+        entry["warn"] = _warning(case, due_at)
+    case.due_at = due_at
+
+
+def shift(case: Case, start: datetime, end: datetime) -> None:
+    """Move every limit that stood still from `start` to `end` by the time it would have run; not the hard limit.
+
+    What was done before the pause keeps the limit it was done by.
+    """
+    for aspect in (Aspect.RESPONSE, Aspect.ANSWER, Aspect.COMPLETION):
+        due, met = due_of(case, aspect), met_at(case, aspect)
+        if due is not None and (met is None or met >= end):
+            set_due(case, aspect, _later(case, aspect, due, start, end))
+
+
+def set_due(case: Case, aspect: str, due_at: datetime) -> None:
+    """Write a limit into the case's column, if it has one, and into its record."""
+    if aspect in DUE_FIELDS:
+        setattr(case, DUE_FIELDS[Aspect(aspect)], due_at)
+    entry = entry_of(case, aspect)
+    if entry is not None:
+        entry["due"] = due_at.isoformat()
+
+
+def entry_due(entry: Mapping[str, Any]) -> datetime | None:
+    """The limit as the record has it."""
+    return datetime.fromisoformat(entry["due"]) if entry.get("due") else None
+
+
+def _signature(case: Case, facts: Mapping[str, Any]) -> list[str]:
+    return [str(case.kind), str(case.priority), case.category, *traits_of(case.kind, facts)]
+
+
+def _write_limits(case: Case, facts: Mapping[str, Any], aspects: tuple[str, ...], *, start: datetime) -> None:
+    book = LimitBook(case.company_id, case.site_id)
+    stretches = stretches_of(case)
+    for aspect in aspects:
+        limit = book.find(
+            aspect,
+            kind=case.kind,
+            category=case.category,
+            traits=traits_of(case.kind, facts),
+            priority=case.priority,
+        )
+        if limit is None:
+            case.limits.pop(aspect, None)
+            continue
+        fitting = [stretch for stretch in stretches if stretch.fits(aspect)]
+        case.limits[aspect] = _entry(case, limit, fitting, start)
+        set_due(case, aspect, datetime.fromisoformat(case.limits[aspect]["due"]))
+
+
+def _entry(case: Case, limit: Limit, stretches: list[Stretch], start: datetime) -> dict[str, Any]:
+    calendar, zone = limit_calendar(case, limit.calendar), case.site.zone_info
+    more = [(stretch, stretch.minutes_more(limit.minutes)) for stretch in stretches]
+    baseline = add_working_time(start, limit.minutes, calendar, zone)
+    due = add_working_time(baseline, sum(minutes for _stretch, minutes in more), calendar, zone)
+    return {
+        "minutes": limit.minutes,
+        "warn": limit.warn_minutes,
+        "calendar": str(limit.calendar),
+        "source": limit.source,
+        "rule": limit.rule_id,
+        "basis": limit.basis,
+        "baseline": baseline.isoformat(),
+        "due": due.isoformat(),
+        "stretched": [
+            {"condition": stretch.condition, "reason": stretch.reason, "minutes": minutes}
+            for stretch, minutes in more
+        ],
+    }
+
+
+def _set_again(case: Case, facts: Mapping[str, Any]) -> list[CaseEntry]:
+    before = {aspect: due_of(case, aspect) for aspect in _ASPECTS}
+    shorter = _is_shorter(case, facts)
+    case.limits["for"] = _signature(case, facts)
+    completion = entry_of(case, Aspect.COMPLETION)
+    fixed = {
+        Aspect.RESPONSE: responded_at(case) is not None,
+        Aspect.ANSWER: answered_at(case) is not None,
+        Aspect.COMPLETION: completion is not None and completion["source"] in (NAMED, EXTENSION),
+    }
+    for aspect in _ASPECTS:
+        if not fixed.get(aspect, False):
+            start = now() if aspect == Aspect.RESPONSE and shorter else case.reported_at
+            _write_limits(case, facts, (aspect,), start=start)
+            _move_by_pauses(case, aspect, since=start)
+    zone = case.site.zone_info
+    said = "; ".join(
+        f"{Aspect(aspect).value}: {local(old, zone):%Y-%m-%d %H:%M} → {local(new, zone):%Y-%m-%d %H:%M}"
+        for aspect, old in before.items()
+        if old is not None and (new := due_of(case, aspect)) is not None and new != old
+    )
+    if not said:
+        return []
+    return [CaseEntry(case=case, kind=EntryKind.CHANGED, at=now(), code="limits", text=said)]
+
+
+def _is_shorter(case: Case, facts: Mapping[str, Any]) -> bool:
+    entry = entry_of(case, Aspect.RESPONSE)
+    limit = LimitBook(case.company_id, case.site_id).find(
+        Aspect.RESPONSE,
+        kind=case.kind,
+        category=case.category,
+        traits=traits_of(case.kind, facts),
+        priority=case.priority,
+    )
+    return entry is not None and limit is not None and limit.minutes < entry["minutes"]
+
+
+def _move_by_pauses(case: Case, aspect: str, *, since: datetime) -> None:
+    """Limits that are set again have stood still as long as the case was paused since they began."""
+    due = due_of(case, aspect)
+    if not case.paused_seconds or due is None or aspect == Aspect.ULTIMATE:
+        return
+    for pause in case.pauses.filter(ended_at__gt=since).order_by("started_at"):
+        if pause.ended_at is not None:
+            due = _later(case, aspect, due, max(pause.started_at, since), pause.ended_at)
+    set_due(case, aspect, due)
+
+
+def _later(case: Case, aspect: str, due: datetime, start: datetime, end: datetime) -> datetime:
+    entry = entry_of(case, aspect) or {}
+    calendar, zone = limit_calendar(case, entry.get("calendar", "")), case.site.zone_info
+    stood = working_time_between(start, end, calendar, zone)
+    return add_working_time(due, stood, calendar, zone)
+
+
+def _warning(case: Case, due_at: datetime) -> int:
+    """Minutes of warning before a named due time: a sixth of it, between ten minutes and a day."""
+    minutes = (due_at - case.reported_at) / timedelta(minutes=1) / 6
+    return round(min(max(minutes, 10), 1440))

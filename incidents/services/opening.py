@@ -106,7 +106,7 @@ def open_case(
         category=category,
         subcategory=subcategory if fits(kind, category, subcategory) else "",
     )
-    set_limits(case)
+    set_limits(case, facts or {})
     series = f"{NUMBER_PREFIX[CaseKind(kind)]}{day:%Y%m%d}"
     if kind == CaseKind.INCIDENT:
         series = f"{series}-{category}"

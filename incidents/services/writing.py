@@ -6,6 +6,7 @@ from core import changed_days, live
 from core.attachments import Prepared, attach
 from core.clock import local
 from core.policies import get_visible_or_404, require
+from incidents import consequences
 from incidents.models import Case, CaseEntry
 from incidents.workflows import workflow_of
 from organization.models import Person
@@ -44,10 +45,13 @@ def save(
     made_by: Person | None = None,
 ) -> None:
     """Write the next version of a case with its line in the timeline and photos; marks its days, tells the pages."""
-    case.version += 1
+    more = consequences.of_saving(case)
+    case.version += 1 + len(more)
     case.save()
     if entry is not None:
         enter(case, entry, uploads=uploads, photos=photos, made_by=made_by)
+    for line in more:
+        enter(case, line)
     mark_days(case)
     live.publish(f"site:{case.site_id}", "cases", case=case.pk)
 

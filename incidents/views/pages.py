@@ -18,10 +18,12 @@ from incidents.filters import CaseFilter
 from incidents.forms import CaseForm, site_instant
 from incidents.models import Case, CaseSource
 from incidents.origins import origin_of
+from incidents.selectors.panel import clock_panel_of
 from incidents.selectors.reading import fact_lines, photos_of, timeline, whole_cases
 from incidents.selectors.steps import acts_of, bar_of, state_of, steps_for
 from incidents.services import opening
 from incidents.tables import CaseTable
+from incidents.views.clock_rules import storm_at
 from organization.middleware import person_of
 from organization.models import Site
 
@@ -47,6 +49,10 @@ class CaseList(ListPage):
         label=gettext_lazy("New case"),
     )
 
+    def get_context(self) -> dict[str, Any]:
+        """The storm at the chosen site."""
+        return storm_at(self.request)
+
     def get_queryset(self) -> QuerySet[Case]:
         """With what the table shows."""
         return Case.objects.select_related("site", "assigned_to")
@@ -67,6 +73,7 @@ def case_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "events": timeline(case),
         "is_overdue": is_overdue and not case.is_finished,
         "origin": origin_of(case),
+        "clocks": clock_panel_of(case),
         "may_see_reporter": policies.allowed(request.user, "reporter", case),
         "panel": panel_of(request.user, case),
     }

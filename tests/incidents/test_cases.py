@@ -55,6 +55,7 @@ def test_numbers_run_by_kind_and_local_day(cast: Cast, site: Site) -> None:
         EVENING.date(),
         later.date() + timedelta(days=1),
         later.date() + timedelta(days=2),  # its due time
+        EVENING.date() + timedelta(days=7),  # the violation's
     ]
 
 

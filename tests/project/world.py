@@ -13,6 +13,14 @@ from core.clock import now
 from core.ids import uuid7
 from core.models import Robot, RobotMessage, Webhook, WebhookDelivery
 from core.recurrence import rule_from_json
+from incidents.models import (
+    ElasticRule,
+    EscalationPolicy,
+    EscalationStep,
+    LimitRule,
+    SiteCondition,
+    UpwardReport,
+)
 from organization.models import Holiday, Membership, Role, Site
 from patrols.models import Checkpoint, Plan, Round, Route, RoutePoint, Scan
 from patrols.services.labels import issue_label
@@ -120,6 +128,12 @@ def build(site: Site, *, mark: str = "") -> World:
     )  # fmt: skip
     webhook.secret = "whsec_world"
     webhook.save()
+    incident = CaseFactory.create(
+        company=company, site=site, number=f"EV-{site.code}-1", kind="incident", category="006", title=f"{text} incident",
+        occurred_at=moment, reported_at=moment, reported_by=person, facts={"level": 4, "confirmed_at": moment},
+    )  # fmt: skip
+    UpwardReport.objects.create(case=incident, due_at=moment + timedelta(minutes=30), unit=f"{text} unit")
+    clocks = clock_objects(site, text, person)
     membership = Membership.objects.filter(person=person).get()
     record("core.signed_in", actor=person, company=company, site=site, details={"text": text})
     return World(
@@ -134,5 +148,28 @@ def build(site: Site, *, mark: str = "") -> World:
             "robot": robot, "webhook": webhook,
             "robot_message": RobotMessage.objects.create(robot=robot, kind="incidents.case_opened", site=site),
             "webhook_delivery": WebhookDelivery.objects.create(webhook=webhook, event="case.opened", body="{}"),
+            "incident": incident, **clocks,
         },
     )  # fmt: skip
+
+
+def clock_objects(site: Site, text: str, person: Any) -> dict[str, Any]:
+    """A limit, an elastic rule, an escalation policy with a step, and a storm of a site."""
+    company = site.company
+    policy = EscalationPolicy.objects.create(company=company, site=site, name=f"{text} policy")
+    EscalationStep.objects.create(policy=policy, position=1, delay_minutes=5, roles=[Role.SUPERVISOR])
+    return {
+        "limit": LimitRule.objects.create(
+            company=company,
+            site=site,
+            aspect="completion",
+            kind="hazard",
+            minutes=60,
+            basis=f"{text} contract",
+        ),
+        "elastic": ElasticRule.objects.create(
+            company=company, site=site, condition="night", extra_minutes=5, reason=f"{text} night"
+        ),
+        "policy": policy,
+        "storm": SiteCondition.objects.create(site=site, started_at=now(), started_by=person),
+    }

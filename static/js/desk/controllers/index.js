@@ -5,6 +5,7 @@ import Chart from "./chart_controller.js";
 import Chosen from "./chosen_controller.js";
 import Clipboard from "./clipboard_controller.js";
 import Clock from "./clock_controller.js";
+import Countdown from "./countdown_controller.js";
 import Dialog from "./dialog_controller.js";
 import Dismiss from "./dismiss_controller.js";
 import Draft from "./draft_controller.js";
@@ -27,6 +28,7 @@ export const controllers = {
   chosen: Chosen,
   clipboard: Clipboard,
   clock: Clock,
+  countdown: Countdown,
   dialog: Dialog,
   dismiss: Dismiss,
   draft: Draft,

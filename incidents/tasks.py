@@ -1,0 +1,18 @@
+"""Celery entry points of cases: one call each. When they run stands in config/schedule.py."""
+
+from celery import shared_task
+
+from incidents.services import escalating, expiring, pausing
+
+
+@shared_task
+def escalate() -> None:
+    """Every 20 seconds: end the pauses that are over, then call whoever is due to be called."""
+    pausing.resume_over()
+    escalating.escalate()
+
+
+@shared_task
+def close_silent() -> None:
+    """Every ten minutes: close by rule what nobody has said a word about."""
+    expiring.close_silent()
