@@ -8,7 +8,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import connection
 
-from benchmarks import batching, generator, pages, posting, results, rounds, tiers, world
+from benchmarks import batching, cases, generator, pages, posting, results, rounds, tiers, world
 from benchmarks.server import serving
 from core.clock import now
 from organization.models import Company
@@ -38,12 +38,16 @@ def run(*, tiny: bool, output: Path | None, begin: float, load: float, goals: fr
         raise SystemExit("The database has data; benchmarks need an empty one of their own.")
     _say(begin, "making sites, points, plans and rounds")
     made = _prepare(tier)
+    desk = cases.prepare(made, began)
+    _settle()
     small = pages.copy_database()
     try:
         _say(begin, f"making {tier.scans:,} scans")
         generator.history(made, began - RECENT, tier.scans - tier.recent)
+        _say(begin, f"making {tier.cases:,} cases")
+        cases.history(made, began, tier.cases - cases.RECENT)
         _settle()
-        findings = _measure(made, tier, small, begin, goals)
+        findings = _measure(made, tier, small, begin, goals, desk)
     finally:
         pages.drop_copy(small)
     for finding in findings:
@@ -68,7 +72,7 @@ def _prepare(tier: tiers.Tier) -> world.World:
 
 
 def _measure(
-    made: world.World, tier: tiers.Tier, small: str, begin: float, goals: frozenset[int]
+    made: world.World, tier: tiers.Tier, small: str, begin: float, goals: frozenset[int], desk: cases.Desk
 ) -> list[results.Finding]:
     page: list[results.Finding] = []
     single: list[results.Finding] = []
@@ -76,6 +80,8 @@ def _measure(
     if 8 in goals:
         _say(begin, "goal 8: the live page")
         page = pages.run(made, tier, small)
+        _say(begin, "goals 8 and 9: cases")
+        page += cases.run(desk, tier, small)
     if goals & {1, 4}:
         with serving() as port:
             if 1 in goals:

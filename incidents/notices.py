@@ -82,3 +82,12 @@ register_kind(
     label=_("An extension was refused"),
     url=case_path,
 )
+
+MENTIONED = "incidents.case_mentioned"
+register_kind(
+    MENTIONED,
+    title=_("You are named in %(kind)s %(number)s"),
+    body=_("%(title)s. %(site)s, %(place)s."),
+    label=_("I was named in a note"),
+    url=case_path,
+)

@@ -1,5 +1,6 @@
 """Cases and what belongs to them."""
 
+from .approvals import ApprovalRule
 from .cases import Case, CaseEntry
 from .escalation import Escalation, EscalationPolicy, EscalationReason, EscalationStep
 from .extensions import Extension, Pause
@@ -34,6 +35,8 @@ from .kinds import (
     Priority,
 )
 from .limits import Aspect, Condition, ElasticRule, LimitCalendar, LimitRule, SiteCondition, Stretches, Trait
+from .mentions import Mention
+from .templates import CaseTemplate
 from .upward import ReportChannel, UpwardReport
 
 __all__ = [
@@ -44,12 +47,14 @@ __all__ = [
     "PRIORITY_TONES",
     "STATUS_TONES",
     "UNFINISHED",
+    "ApprovalRule",
     "Aspect",
     "Case",
     "CaseEntry",
     "CaseKind",
     "CaseSource",
     "CaseStatus",
+    "CaseTemplate",
     "ComplaintFacts",
     "Condition",
     "Deadline",
@@ -67,6 +72,7 @@ __all__ = [
     "Level",
     "LimitCalendar",
     "LimitRule",
+    "Mention",
     "Offender",
     "Pause",
     "Priority",
