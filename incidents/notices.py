@@ -41,3 +41,12 @@ register_kind(
     url=case_path,
     group=_FOR_GROUPS,
 )
+
+MENTIONED = "incidents.case_mentioned"
+register_kind(
+    MENTIONED,
+    title=_("You are named in %(kind)s %(number)s"),
+    body=_("%(title)s. %(site)s, %(place)s."),
+    label=_("I was named in a note"),
+    url=case_path,
+)

@@ -1,25 +1,29 @@
 """Who may see, report and settle cases."""
 
 from core.policies import Internal, register
+from incidents.case_policy import CasePolicy
 from incidents.models import (
+    ApprovalRule,
     Case,
     CaseEntry,
+    CaseTemplate,
     ComplaintFacts,
     Extension,
     HazardFacts,
     IncidentFacts,
+    Mention,
     Pause,
     RequestFacts,
     ViolationFacts,
 )
+from incidents.shared_policy import SharedPolicy
 from organization.access import EVERYBODY, FIELD, MANAGERS, PLANNERS
 from organization.models import Role
-from organization.policies import SitePolicy
 
 WORKERS = (FIELD | MANAGERS) - {Role.GUARD}
 
 register(
-    SitePolicy(
+    CasePolicy(
         Case,
         view=EVERYBODY,
         add=EVERYBODY - {Role.AUDITOR},
@@ -32,6 +36,8 @@ register(
         export=EVERYBODY,
     )
 )
+register(SharedPolicy(CaseTemplate, write=PLANNERS))
+register(SharedPolicy(ApprovalRule, write=MANAGERS))
 for reached_through_its_case in (
     CaseEntry,
     IncidentFacts,
@@ -40,6 +46,7 @@ for reached_through_its_case in (
     RequestFacts,
     ComplaintFacts,
     Extension,
+    Mention,
     Pause,
 ):
     register(Internal(reached_through_its_case))

@@ -19,3 +19,16 @@ sources.register(
     url=lambda case: reverse("incidents:case", args=[case.pk]),
     site=lambda case: case.site,
 )
+for child in (
+    Entry("cases-all", _("All cases"), "incidents:cases", order=10),
+    Entry("cases-mine", _("My work"), "incidents:mine", order=12),
+    Entry("cases-board", _("Board"), "incidents:board", order=14),
+    Entry("cases-map", _("Plan and times"), "incidents:map", order=16),
+    Entry("cases-calendar", _("Due dates"), "incidents:calendar", order=18),
+    Entry(
+        "cases-waiting", _("Where work waits"), "incidents:waiting", order=60, prefixes=("/cases/waiting/",)
+    ),
+    Entry("cases-templates", _("Templates"), "incidents:templates", order=80),
+    Entry("cases-rules", _("Simplified approvals"), "incidents:rules", order=82),
+):
+    navigation.register_child("cases", child)

@@ -1,32 +1,120 @@
 """Tables of the lists."""
 
+from typing import Any
+
 import django_tables2 as tables
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from core.clock import now
 from core.listing import AtColumn, StatusColumn, Table, WhenColumn
-from incidents.models import Case
+from core.templatetags import ui
+from incidents.models import ApprovalRule, Case, CaseTemplate
+from incidents.workflows import workflow_of
+
+
+class ChosenColumn(tables.Column):
+    """A checkbox for acting on several rows; its form stands beside the list (id “bulk”)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            accessor="pk",
+            orderable=False,
+            exclude_from_export=True,
+            verbose_name=_("Choose"),
+            attrs={"td": {"class": "choose"}, "th": {"class": "choose"}},
+        )
+
+    def render(self, record: Case) -> SafeString:
+        """The version looked at goes along: what somebody changed meanwhile is left alone."""
+        return format_html(
+            '<input class="form-check-input" type="checkbox" form="bulk" name="case" value="{}:{}" aria-label="{}" '
+            'data-select-all-target="one">',
+            record.pk,
+            record.version,
+            _("Choose %(number)s") % {"number": record.number},
+        )
+
+
+class StateColumn(tables.Column):
+    """Where a case stands in the workflow of its kind, in the tone of its status."""
+
+    export_kind = "text"
+
+    def render(self, record: Case) -> SafeString:
+        """The badge."""
+        return ui.badge(self.value(record), record.status_tone)
+
+    def value(self, record: Case) -> str:
+        """The state's name."""
+        return str(workflow_of(record.kind).state(record.state).label)
+
+
+class DueColumn(WhenColumn):
+    """Time left, red when it has run out; nothing is due once a case is settled."""
+
+    def render(self, value: Any, record: Case, table: Any) -> SafeString:
+        """The countdown, or a dash."""
+        if record.resolved_at is not None or record.closed_at is not None:
+            return format_html('<span class="mute">{}</span>', ui.NOTHING)
+        words = super().render(value, record, table)
+        return format_html('<span class="c-danger">{}</span>', words) if value < now() else words
 
 
 class CaseTable(Table):
     """Cases."""
 
+    chosen = ChosenColumn()
     number = tables.Column(linkify=("incidents:case", {"pk": tables.A("pk")}))
     title = tables.Column(linkify=("incidents:case", {"pk": tables.A("pk")}))
-    status = StatusColumn(verbose_name=_("status"))
+    priority = StatusColumn(verbose_name=_("priority"))
+    state = StateColumn(verbose_name=_("state"), order_by=("kind", "state"))
     reported_at = AtColumn(site="site", verbose_name=_("reported at"))
-    due_at = WhenColumn(site="site", verbose_name=_("due"))
+    due_at = DueColumn(site="site", verbose_name=_("due"))
 
     class Meta(Table.Meta):
         model = Case
         fields = (
+            "chosen",
             "number",
             "title",
             "kind",
             "priority",
-            "status",
+            "state",
             "site",
             "place",
             "reported_at",
             "due_at",
             "assigned_to",
         )
+
+
+class TemplateTable(Table):
+    """Templates of frequent cases."""
+
+    name = tables.Column(linkify=("incidents:template_change", {"pk": tables.A("pk")}), orderable=False)
+
+    class Meta(Table.Meta):
+        model = CaseTemplate
+        fields = ("name", "kind", "priority", "site", "position", "is_active")
+
+
+class RuleTable(Table):
+    """Rules of simplified approval."""
+
+    name = tables.Column(linkify=("incidents:rule_change", {"pk": tables.A("pk")}), orderable=False)
+    step = tables.Column(orderable=False)
+    waives_superior = tables.BooleanColumn(verbose_name=_("needs no superior"))
+    waives_second_person = tables.BooleanColumn(verbose_name=_("needs no second person"))
+
+    class Meta(Table.Meta):
+        model = ApprovalRule
+        fields = ("name", "kind", "step", "gravest", "severity", "waives_superior", "waives_second_person", "site", "is_active")  # fmt: skip
+
+    def render_step(self, record: ApprovalRule) -> str:
+        """The step's own words."""
+        try:
+            return str(workflow_of(record.kind).step(record.step).label)
+        except LookupError:
+            return record.step

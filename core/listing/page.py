@@ -14,14 +14,16 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views import View
+from django_tables2.rows import BoundRow
 
 from core import audit, navigation, policies
 from core.context_processors import frame_of
 from core.listing import export, saved
+from core.listing.keyset import PARAMETERS, Latest
 from core.listing.paging import Pages
 
 #: parameters that are not filters
-FRAME_PARAMETERS = saved.NOT_SAVED | {"sort"}
+FRAME_PARAMETERS = saved.NOT_SAVED | {"sort", *PARAMETERS}
 LAST_PAGE = 100_000
 LONGEST_SEARCH = 200
 
@@ -64,6 +66,9 @@ class ListPage(View):
     site_path: ClassVar[str] = ""
     empty: ClassVar[Empty] = Empty(title=_("Nothing here yet"))
     per_page: ClassVar[int] = 50
+    #: the instant the list is ordered by, latest first, when nobody asks for another order: then its pages are read
+    #: from where the last one ended, however deep, instead of by number
+    keyset: ClassVar[Latest | None] = None
     #: file name of exports; empty: no export
     export_name: ClassVar[str] = ""
     #: may people save views of it?
@@ -142,6 +147,11 @@ class ListPage(View):
         return self.filterset_class(data=self.request.GET, queryset=rows, request=self.request)
 
     def _paginate(self, table: Any) -> None:
+        if self.keyset is not None and not table.order_by:
+            page, table.keyset = self.keyset.page(table.data.data, self.request.GET, self.per_page)
+            page.object_list = [BoundRow(row, table=table) for row in page.object_list]
+            table.page = page
+            return
         try:
             number = min(max(int(self.request.GET.get("page", "1")), 1), LAST_PAGE)
         except ValueError:
@@ -160,6 +170,10 @@ class ListPage(View):
             "table": table,
             "filter": filterset,
             "search": self._search_text() if self.search_fields else None,
+            "folded": getattr(self.filterset_class, "folded", ()),
+            "is_unfolded": any(
+                self.request.GET.get(name) for name in getattr(self.filterset_class, "folded", ())
+            ),
             "sort": self.request.GET.get("sort", ""),
             "has_rows": bool(table.page.object_list),
             "is_filtered": bool(self._filters()),
@@ -186,7 +200,8 @@ class ListPage(View):
         urls = []
         for form in export.FORMATS:
             query = self.request.GET.copy()
-            query.pop("page", None)
+            for name in ("page", *PARAMETERS):
+                query.pop(name, None)
             query["export"] = form
             urls.append((form.upper(), f"?{query.urlencode()}"))
         return urls

@@ -18,6 +18,9 @@ _RIGHT = {"th": {"class": "r"}, "td": {"class": "r"}}
 class Table(tables.Table):
     """Every list's table: our template, a dash for nothing, sort by ``?sort=``."""
 
+    #: addresses of the neighbouring pages where they are read by place (core.listing.keyset)
+    keyset: Any = None
+
     class Meta:
         template_name = "django_tables2/orderly.html"
         attrs = {"class": "data"}

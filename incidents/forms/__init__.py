@@ -1,15 +1,21 @@
 """Forms of cases."""
 
-from .cases import AssignForm, CaseForm, NoteForm, OtherCaseForm, VersionedForm
+from .bulk import BULK_FORMS
+from .cases import AssignForm, NoteForm, OtherCaseForm, VersionedForm
+from .intake import IntakeForm
+from .prepared import RuleForm, TemplateForm
 from .site_times import site_instant, site_wall
 from .steps import StepForm, name_of, path_of
 
 __all__ = [
+    "BULK_FORMS",
     "AssignForm",
-    "CaseForm",
+    "IntakeForm",
     "NoteForm",
     "OtherCaseForm",
+    "RuleForm",
     "StepForm",
+    "TemplateForm",
     "VersionedForm",
     "name_of",
     "path_of",

@@ -7,38 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.attachments.forms import PhotosField
 from core.widgets import DateTimeInput
-from incidents.models import Case, CaseKind, Priority
-from organization.models import Person, Site, Zone
-
-
-class CaseForm(forms.Form):
-    """A new case at the desk: what, where, when, until when."""
-
-    title = forms.CharField(label=_("What"), max_length=200)
-    kind = forms.ChoiceField(label=_("Kind"), choices=CaseKind)
-    priority = forms.ChoiceField(label=_("Priority"), choices=Priority, initial=Priority.P3)
-    zone = forms.ModelChoiceField(label=_("Zone"), queryset=Zone.objects.none(), required=False)
-    place = forms.CharField(label=_("Where"), max_length=200, required=False)
-    description = forms.CharField(
-        label=_("Description"), widget=forms.Textarea(attrs={"rows": 4}), required=False
-    )
-    occurred_at = forms.DateTimeField(
-        label=_("Happened at"),
-        widget=DateTimeInput,
-        required=False,
-        help_text=_("Site time. Leave empty for now."),
-    )
-    due_at = forms.DateTimeField(
-        label=_("To be settled by"),
-        widget=DateTimeInput,
-        required=False,
-        help_text=_("Site time. Leave empty for the limit of its priority."),
-    )
-    photos = PhotosField(required=False)
-
-    def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["zone"].queryset = site.zones.filter(is_active=True)  # type: ignore[attr-defined]
+from incidents.models import Case
+from organization.models import Person, Site
 
 
 class VersionedForm(forms.Form):
@@ -72,8 +42,15 @@ class NoteForm(forms.Form):
         help_text=_("Shown on the page the resident follows. Everything else stays inside."),
     )
 
-    def __init__(self, *args: Any, may_message: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_message: bool, people_url: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if people_url:
+            self.fields["text"].help_text = _("@ and a name or staff number tells a colleague.")
+            self.fields["text"].widget.attrs |= {
+                "data-controller": "mention",
+                "data-mention-url-value": people_url,
+                "data-mention-label-value": _("Colleagues"),
+            }
         if not may_message:
             del self.fields["is_message"]
 

@@ -1,5 +1,6 @@
 """Cases and what belongs to them."""
 
+from .approvals import ApprovalRule
 from .cases import Case, CaseEntry
 from .extensions import Extension, Pause
 from .facts import (
@@ -32,6 +33,8 @@ from .kinds import (
     EntryKind,
     Priority,
 )
+from .mentions import Mention
+from .templates import CaseTemplate
 
 __all__ = [
     "AUTHORITY_ORIGINS",
@@ -41,11 +44,13 @@ __all__ = [
     "PRIORITY_TONES",
     "STATUS_TONES",
     "UNFINISHED",
+    "ApprovalRule",
     "Case",
     "CaseEntry",
     "CaseKind",
     "CaseSource",
     "CaseStatus",
+    "CaseTemplate",
     "ComplaintFacts",
     "Deadline",
     "EntryKind",
@@ -55,6 +60,7 @@ __all__ = [
     "HazardOrigin",
     "IncidentFacts",
     "Level",
+    "Mention",
     "Offender",
     "Pause",
     "Priority",

@@ -140,6 +140,8 @@ def title_of(workflow: Workflow, entry: CaseEntry) -> str:
             return f"{workflow.step(entry.code).label} → {workflow.state(entry.to_state).label}"
         if entry.kind == EntryKind.ACT:
             return str(workflow.act(entry.code).label)
+        if entry.code == "simplified":
+            return _("Simplified approval")
     except LookupError:
         pass  # written by an earlier table: the kind of line still says what it is
     if entry.kind == EntryKind.NOTE and entry.is_internal:

@@ -15,6 +15,7 @@ from core.events import emit
 from core.policies import get_visible_or_404
 from incidents import notices, signals
 from incidents.models import Case, CaseEntry, CaseStatus, EntryKind
+from incidents.services.mentioning import mention
 from incidents.services.telling import tell
 from incidents.services.writing import StaleCase, enter, locked, save
 from organization.models import Person
@@ -63,6 +64,7 @@ def add_note(
     else:
         enter(case, entry, uploads=files, photos=hashes, made_by=user)
         live.publish(f"site:{case.site_id}", "cases", case=case.pk)
+    mention(entry)
     emit(signals.case_changed, case_id=case.pk, site_id=case.site_id)
     return entry
 

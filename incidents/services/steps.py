@@ -14,10 +14,11 @@ from core.clock import now
 from core.events import emit
 from incidents import consequences, signals
 from incidents.categories import fits
-from incidents.models import Case, CaseEntry, CaseStatus, EntryKind
-from incidents.selectors.steps import may_take
+from incidents.models import ApprovalRule, Case, CaseEntry, CaseStatus, EntryKind
+from incidents.selectors import simplified
+from incidents.selectors.steps import by_table, may_take
 from incidents.services.paths import NOTE, PHOTOS, PSEUDO, empty_of, facts_of, field_of, value_at, write
-from incidents.services.writing import locked, save
+from incidents.services.writing import enter, locked, save
 from incidents.workflows import Act, Step, workflow_of
 from organization.models import Person
 
@@ -81,7 +82,7 @@ def advance(
             _("“%(step)s” is not possible now: the case stands at “%(state)s”."),
             params={"step": step.label, "state": workflow.state(state).label},
         )
-    _refuse_same_person(case, step, actor)
+    used = _refuse_same_person(case, step, actor) or _superior_spared(case, step, actor)
     files, hashes = list(uploads), list(photos)
     _fill(case, step, values, has_photos=bool(files or hashes))
     for path in step.clears:
@@ -115,6 +116,8 @@ def advance(
     consequences.of_step(case, step, actor, moment)
     facts_of(case).save()
     save(case, entry, uploads=files, photos=hashes, made_by=actor)
+    if used is not None:
+        _record_use(case, used, actor, moment)
     _announce(case, step, before)
     return case
 
@@ -178,15 +181,34 @@ def _act_of(case: Case, code: str) -> Act:
         raise ValidationError(_("There is no such act.")) from error
 
 
-def _refuse_same_person(case: Case, step: Step, actor: Person | None) -> None:
-    """Who verifies is not who did it."""
+def _refuse_same_person(case: Case, step: Step, actor: Person | None) -> ApprovalRule | None:
+    """Who verifies is not who did it, unless a rule spares routine matters that; the rule that was used."""
     for path in step.other_than:
         other = value_at(case, path)
         if actor is not None and other is not None and other.pk == actor.pk:
+            if (rule := simplified.second_person_waived(case, step)) is not None:
+                return rule
             raise ValidationError(
                 _("Somebody else has to do this: %(person)s did what is to be checked."),
                 params={"person": other.name},
             )
+    return None
+
+
+def _superior_spared(case: Case, step: Step, actor: Person | None) -> ApprovalRule | None:
+    """The rule by which somebody takes a step that the table leaves to others."""
+    if actor is None or by_table(actor, case, step):
+        return None
+    return simplified.superior_waived(case, step)
+
+
+def _record_use(case: Case, rule: ApprovalRule, actor: Person | None, moment: datetime) -> None:
+    """Whoever reads the case later sees why nobody else was asked."""
+    text = f"{rule.code} · {rule}"
+    enter(
+        case,
+        CaseEntry(case=case, kind=EntryKind.CHANGED, at=moment, actor=actor, code="simplified", text=text),
+    )
 
 
 def _fill(case: Case, step: Step | Act, values: Mapping[str, Any], *, has_photos: bool) -> None:

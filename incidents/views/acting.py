@@ -188,7 +188,8 @@ class CaseNote(CaseAct):
     def get_form_kwargs(self) -> dict[str, Any]:
         """Writing to residents is not everybody's."""
         may_message = policies.allowed(self.request.user, "message", self.case)
-        return {**super().get_form_kwargs(), "may_message": may_message}
+        people_url = reverse("incidents:case_people", args=[self.case.pk])
+        return {**super().get_form_kwargs(), "may_message": may_message, "people_url": people_url}
 
     def act(self, form: Any) -> None:
         """Note."""
@@ -229,6 +230,10 @@ class CaseRecurrence(CaseMerge):
     action = "change"
     heading = gettext_lazy("Happened before")
     submit_label = gettext_lazy("Link")
+
+    def get_initial(self) -> dict[str, Any]:
+        """The earlier case that was proposed."""
+        return {**super().get_initial(), "number": self.request.GET.get("number", "")[:40]}
 
     def act(self, form: Any) -> None:
         """Link."""

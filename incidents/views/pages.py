@@ -1,29 +1,26 @@
-"""The list of cases, one case, and a new one."""
+"""The list of cases and one case."""
 
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from collaboration.selectors.linked import panel_of
-from core import navigation, policies
+from core import policies
 from core.clock import now
-from core.ids import uuid7
 from core.listing import Empty, ListPage
-from core.pages import FormPage
+from core.listing.keyset import Latest
 from incidents.filters import CaseFilter
-from incidents.forms import CaseForm, site_instant
-from incidents.models import Case, CaseSource
+from incidents.models import Case
 from incidents.origins import origin_of
 from incidents.selectors.reading import fact_lines, photos_of, timeline, whole_cases
+from incidents.selectors.resembling import happened_before
+from incidents.selectors.searching import containing
 from incidents.selectors.steps import acts_of, bar_of, state_of, steps_for
-from incidents.services import opening
+from incidents.services.bulk import BulkAct
 from incidents.tables import CaseTable
-from organization.middleware import person_of
-from organization.models import Site
 
 
 class CaseList(ListPage):
@@ -36,6 +33,7 @@ class CaseList(ListPage):
     icon = "inbox"
     site_path = "site"
     search_fields = ("number", "title", "place", "description")
+    keyset = Latest("reported_at")
     export_name = "cases"
     template_name = "incidents/case_list.html"
     empty = Empty(
@@ -50,6 +48,14 @@ class CaseList(ListPage):
     def get_queryset(self) -> QuerySet[Case]:
         """With what the table shows."""
         return Case.objects.select_related("site", "assigned_to")
+
+    def get_context(self) -> dict[str, Any]:
+        """What can be done with several."""
+        may_act = policies.allowed(self.request.user, "change", Case)
+        return {"bulk_acts": BulkAct.choices if may_act else ()}
+
+    def _searched(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return containing(rows, self._search_text())
 
 
 def case_detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -67,55 +73,8 @@ def case_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "events": timeline(case),
         "is_overdue": is_overdue and not case.is_finished,
         "origin": origin_of(case),
+        "before": happened_before(case) if not case.is_finished else None,
         "may_see_reporter": policies.allowed(request.user, "reporter", case),
         "panel": panel_of(request.user, case),
     }
     return render(request, "incidents/case_detail.html", context)
-
-
-class CaseAdd(FormPage):
-    """A new case at the desk."""
-
-    form_class = CaseForm
-    heading = gettext_lazy("New case")
-
-    def setup_page(self) -> None:
-        """People of the site."""
-        policies.require(self.request.user, "add", Case)
-        chosen = navigation.current_site(self.request)
-        sites = Site.objects.visible_to(self.request.user).filter(is_active=True)
-        first = chosen or sites.order_by("company_id", "code").first()
-        self.site = policies.get_visible_or_404(self.request.user, Site, pk=first.pk if first else 0)
-        policies.require(self.request.user, "add", Case, parent=self.site)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """Zones of the site."""
-        return {**super().get_form_kwargs(), "site": self.site}
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Say at which site."""
-        return {**super().get_context_data(**kwargs), "intro": self.site.name}
-
-    def cancel_url(self) -> str:
-        """Back to the list."""
-        return reverse("incidents:cases")
-
-    def save(self, form: Any) -> str:
-        """Open it."""
-        data = form.cleaned_data
-        opened = opening.open_from_desk(
-            user=person_of(self.request),
-            operation_id=uuid7(),
-            site=self.site,
-            kind=data["kind"],
-            title=data["title"],
-            description=data["description"],
-            source=CaseSource.DESK,
-            priority=data["priority"],
-            zone=data["zone"],
-            place=data["place"],
-            occurred_at=site_instant(data["occurred_at"], self.site) or now(),
-            due_at=site_instant(data["due_at"], self.site),
-            uploads=data["photos"],
-        )
-        return reverse("incidents:case", args=[opened.case.pk])

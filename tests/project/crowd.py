@@ -9,7 +9,7 @@ from checklists.models import Answer, Checklist, ChecklistItem
 from collaboration.models import ActionEntry, Extension, RequestEntry
 from core.clock import now
 from core.models import AuditEntry, AuditorFinding, Job, Notification, OutboxItem, Quarantine, SavedView
-from incidents.models import CaseEntry
+from incidents.models import CaseEntry, Mention
 from kpi.models import DayFigure, MonthlyReport
 from organization.models import Household, IntegrationToken, Person
 from patrols.models import CaseOrigin, Checkpoint, CheckpointLabel, PointCheck, Route, RoutePoint, ScanReview
@@ -66,6 +66,9 @@ def seed(world: World, reader: Person) -> None:
         "request_entry": RequestEntry.objects.create(request=world["request"], kind="submitted", at=moment, actor=person, text="Asked"),
         "extension": Extension.objects.create(
             action=world["action"], reason="Parts", due_before=moment, until=moment + timedelta(days=1), asked_at=moment, asked_by=person
+        ),
+        "mention": Mention.objects.create(
+            entry=CaseEntry.objects.create(case=case, kind="note", at=moment, actor=person, text="@you"), person=reader, at=moment
         ),
         "review": ScanReview.objects.create(
             company=company, site=site, scan_id=scan.pk, verdict="verified", note="Seen", made_by=person, made_at=moment
@@ -176,6 +179,10 @@ def _grow_work(world: World, most: int, some: int) -> None:
     multiply(world["action_entry"], few)
     multiply(world["request_entry"], few)
     multiply(world["extension"], few, decision="'void'", decided_at="asked_at")
+    multiply(world["entry"], few, kind="'note'")
+    multiply(world["mention"], few, entry_id=_nth(CaseEntry, few))
+    multiply(world["case_template"], few, code="code || '-' || n")
+    multiply(world["approval_rule"], few, code="code || '-' || n")
 
 
 def _grow_records(world: World, most: int, some: int) -> None:

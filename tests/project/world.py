@@ -13,6 +13,7 @@ from core.clock import now
 from core.ids import uuid7
 from core.models import Robot, RobotMessage, Webhook, WebhookDelivery
 from core.recurrence import rule_from_json
+from incidents.models import ApprovalRule, CaseTemplate
 from organization.models import Holiday, Membership, Role, Site
 from patrols.models import Checkpoint, Plan, Round, Route, RoutePoint, Scan
 from patrols.services.labels import issue_label
@@ -134,5 +135,11 @@ def build(site: Site, *, mark: str = "") -> World:
             "robot": robot, "webhook": webhook,
             "robot_message": RobotMessage.objects.create(robot=robot, kind="incidents.case_opened", site=site),
             "webhook_delivery": WebhookDelivery.objects.create(webhook=webhook, event="case.opened", body="{}"),
+            "case_template": CaseTemplate.objects.create(
+                company=company, site=site, code=f"T{site.pk}", name={"en": f"{text} template"}, kind="hazard", title={"en": f"{text} hazard"}
+            ),
+            "approval_rule": ApprovalRule.objects.create(
+                company=company, site=site, code=f"R{site.pk}", name={"en": f"{text} rule"}, kind="hazard", step="close", waives_superior=True
+            ),
         },
     )  # fmt: skip

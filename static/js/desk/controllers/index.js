@@ -9,10 +9,12 @@ import Dialog from "./dialog_controller.js";
 import Dismiss from "./dismiss_controller.js";
 import Draft from "./draft_controller.js";
 import Focus from "./focus_controller.js";
+import Intake from "./intake_controller.js";
 import Lightbox from "./lightbox_controller.js";
 import Lanes from "./lanes_controller.js";
 import Live from "./live_controller.js";
 import LiveState from "./live_state_controller.js";
+import Mention from "./mention_controller.js";
 import Menu from "./menu_controller.js";
 import PhotosInput from "./photos_input_controller.js";
 import Plan from "./plan_controller.js";
@@ -31,10 +33,12 @@ export const controllers = {
   dismiss: Dismiss,
   draft: Draft,
   focus: Focus,
+  intake: Intake,
   lightbox: Lightbox,
   lanes: Lanes,
   live: Live,
   "live-state": LiveState,
+  mention: Mention,
   menu: Menu,
   "photos-input": PhotosInput,
   plan: Plan,
