@@ -1,6 +1,6 @@
 """`python -m benchmarks`: prepare the database that DATABASE_URL names, measure, write benchmarks/RESULTS.md.
 
-The database has to be an empty one of its own: `make bench` starts one. BENCH_SCANS sets the size of the scan table.
+The database has to be an empty one of its own: `make bench` starts one. BENCH_SCANS and BENCH_CASES set the sizes of the tables.
 """
 
 import argparse

@@ -109,7 +109,7 @@ def write(
     )
     busy = ", ".join(f"{value:.1f}" for value in load)
     text = f"""{HEAD}
-- {began:%Y-%m-%d %H:%M} UTC, {took:.0f} s; tier “{tier.name}”: {tier.scans:,} scans in the table, {tier.sites} sites,
+- {began:%Y-%m-%d %H:%M} UTC, {took:.0f} s; tier “{tier.name}”: {tier.scans:,} scans and {tier.cases:,} cases in the tables, {tier.sites} sites,
   {tier.rounds} interleaved rounds
 - {machine()}
 - {versions()}
@@ -122,6 +122,6 @@ def write(
 
 “Raw INSERT” is a prepared single-row INSERT of the same row into the same table with the same indexes, each its own
 commit, sent by as many client processes as the case has. “COPY” is the binary COPY of the same number of rows
-straight into that table over one connection, which knows no doubles. The full table: `BENCH_SCANS=10000000 make bench`.
+straight into that table over one connection, which knows no doubles. The full table: `BENCH_SCANS=10000000 BENCH_CASES=1000000 make bench`.
 """
     path.write_text(text)

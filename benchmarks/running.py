@@ -8,7 +8,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import connection
 
-from benchmarks import batching, generator, pages, posting, results, rounds, tiers, world
+from benchmarks import batching, cases, generator, pages, posting, results, rounds, tiers, world
 from benchmarks.server import serving
 from core.clock import now
 from organization.models import Company
@@ -32,12 +32,16 @@ def run(*, tiny: bool, output: Path, begin: float, load: float) -> None:
         raise SystemExit("The database has data; benchmarks need an empty one of their own.")
     _say(begin, "making sites, points, plans and rounds")
     made = _prepare(tier)
+    desk = cases.prepare(made, began)
+    _settle()
     small = pages.copy_database()
     try:
         _say(begin, f"making {tier.scans:,} scans")
         generator.history(made, began - RECENT, tier.scans - tier.recent)
+        _say(begin, f"making {tier.cases:,} cases")
+        cases.history(made, began, tier.cases - cases.RECENT)
         _settle()
-        findings = _measure(made, tier, small, begin)
+        findings = _measure(made, tier, small, begin, desk)
     finally:
         pages.drop_copy(small)
     took = time.perf_counter() - begin
@@ -60,9 +64,13 @@ def _prepare(tier: tiers.Tier) -> world.World:
     return made
 
 
-def _measure(made: world.World, tier: tiers.Tier, small: str, begin: float) -> list[results.Finding]:
+def _measure(
+    made: world.World, tier: tiers.Tier, small: str, begin: float, desk: cases.Desk
+) -> list[results.Finding]:
     _say(begin, "goal 8: the live page")
     page = pages.run(made, tier, small)
+    _say(begin, "goals 8 and 9: cases")
+    page += cases.run(desk, tier, small)
     with serving() as port:
         _say(begin, "goals 1 and 3: one scan")
         single = posting.run(made, tier, port)

@@ -153,7 +153,7 @@ def _cases(sites: list[Site], guards: list[Person], moment: datetime) -> None:
             Case(
                 company_id=site.company_id, site=site, number=f"{site.code}-{n}", kind=CaseKind.values[0],
                 title=f"Case {n}", occurred_at=moment, reported_at=moment - timedelta(hours=n),
-                due_at=moment + timedelta(hours=n), reported_by=guard,
+                due_at=moment + timedelta(hours=n), reported_by=guard, state="reported", state_since=moment,
             )
             for n in range(CASES)
         )
