@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from checklists.models import Checklist
 from checklists.services import defaults as checklists
 from core.clock import local, set_to
+from incidents.services import prepared
 from organization.models import Building, Company, Department, Holiday, Membership, Person, Role, Site, Zone
 from organization.services.sites import add_building, add_site, add_zone
 from patrols.models import Checkpoint, Plan, PlanProgress
@@ -83,6 +84,8 @@ def _found_company(spec: CompanySpec, first: datetime, password: str) -> Founded
             for month, day, name in spec.holidays
         )
     checklists.install(company)
+    prepared.install_templates(company)
+    prepared.install_rules(company)
     return Founded(company, people, people[manager])
 
 

@@ -12,11 +12,20 @@ export default class extends Controller {
     this.proposals = read("intake-proposals");
     this.whatOptions = [...this.field("what").querySelectorAll("optgroup")];
     this.fresh = !this.formTarget.querySelector(".error-summary");
+    this.showing = setTimeout(() => this.show());   // after a draft has been put back
+    const first = this.formTarget.querySelector("[name=kind]:checked") ?? this.formTarget.querySelector("[name=kind]");
+    if (this.fresh) first?.focus({ preventScroll: true });
+  }
+
+  disconnect() {
+    clearTimeout(this.showing);
+  }
+
+  show() {
+    if (this.formTarget.querySelector("[name=kind]:checked")) this.own.add("kind");
     this.showCaller();
     this.showCategories();
     this.showMeasures(this.templates.get(this.field("template").value)?.measures ?? []);
-    const first = this.formTarget.querySelector("[name=kind]:checked") ?? this.formTarget.querySelector("[name=kind]");
-    if (this.fresh) first?.focus({ preventScroll: true });
   }
 
   field(name) {
@@ -50,7 +59,7 @@ export default class extends Controller {
   }
 
   typed(event) {
-    if (!["title", "description"].includes(event.target.name)) return;
+    if (!event.isTrusted || !["title", "description"].includes(event.target.name)) return;   // a draft put back proposes nothing
     const text = `${this.field("title").value} ${this.field("description").value}`.toLowerCase();
     const kind = this.own.has("kind") ? this.formTarget.querySelector("[name=kind]:checked")?.value : null;
     const found = this.proposals.find((one) => (!kind || one.kind === kind) && one.words.some((word) => text.includes(word)));
