@@ -103,7 +103,7 @@ def _fill(world: World, last: datetime, span: timedelta, low: int, many: int, st
                 "low": low,
                 "high": low + many,
                 "last": last,
-                "step": span / many,
+                "step": f"{span.total_seconds() / many} seconds",
                 "open": still_open,
             },
         )
@@ -130,7 +130,9 @@ def run(desk: Desk, tier: Tier, small: str) -> list[Finding]:
         text = f"{what}: {tier.cases:,} cases, to {RECENT:,}"
         findings.append(at_most(goal, text, target, ratios, figures))
     findings.append(
-        Finding("8", "the most queries of these pages", f"≤ {MOST_QUERIES}", str(most), most <= MOST_QUERIES, "")
+        Finding(
+            "8", "the most queries of these pages", f"≤ {MOST_QUERIES}", str(most), most <= MOST_QUERIES, ""
+        )
     )
     findings.append(_suggestions(desk, tier, small))
     return findings
@@ -216,4 +218,3 @@ def _using(name: str) -> Iterator[None]:
     finally:
         connection.close()
         connection.settings_dict["NAME"] = usual
-

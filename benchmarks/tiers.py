@@ -19,7 +19,9 @@ class Tier:
     cases: int
 
 
-TINY = Tier("tiny", scans=3_000, recent=1_000, sites=20, rounds=2, seconds=0.3, batches=1, page_views=2, cases=12_000)
+TINY = Tier(
+    "tiny", scans=3_000, recent=1_000, sites=20, rounds=2, seconds=0.3, batches=1, page_views=2, cases=12_000
+)
 
 
 def chosen(*, tiny: bool) -> Tier:
@@ -29,4 +31,14 @@ def chosen(*, tiny: bool) -> Tier:
     scans = int(os.environ.get("BENCH_SCANS") or 300_000)
     cases = max(int(os.environ.get("BENCH_CASES") or 100_000), 20_000)
     name = "full" if scans >= 10_000_000 else "small"
-    return Tier(name, scans=scans, recent=10_000, sites=500, rounds=5, seconds=1.5, batches=4, page_views=6, cases=cases)
+    return Tier(
+        name,
+        scans=scans,
+        recent=10_000,
+        sites=500,
+        rounds=5,
+        seconds=1.5,
+        batches=4,
+        page_views=6,
+        cases=cases,
+    )

@@ -83,7 +83,9 @@ class IntakeForm(forms.Form):
     template = forms.ModelChoiceField(
         queryset=CaseTemplate.objects.none(),
         required=False,
-        widget=forms.TextInput(attrs={"hidden": True}),  # a draft keeps it, which it would not if it were a hidden input
+        widget=forms.TextInput(
+            attrs={"hidden": True}
+        ),  # a draft keeps it, which it would not if it were a hidden input
     )
     measures_done = forms.MultipleChoiceField(required=False, choices=[(str(n), "") for n in range(20)])
     happened_before = forms.ModelChoiceField(queryset=Case.objects.none(), required=False)

@@ -1,6 +1,6 @@
 """Templates of frequent cases and rules of simplified approval: seen by everybody they apply to, kept by the leaders."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,8 +24,8 @@ from organization.models import Company
 class TemplateList(ListPage):
     """Templates of frequent cases."""
 
-    model: Any = CaseTemplate
-    table_class: Any = TemplateTable
+    model: ClassVar[Any] = CaseTemplate
+    table_class: ClassVar[Any] = TemplateTable
     title = _("Templates of frequent cases")
     icon = "card-list"
     template_name = "incidents/prepared_list.html"

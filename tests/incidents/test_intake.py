@@ -34,7 +34,11 @@ def send(person: Any, **more: Any) -> Any:
 
 def test_a_call_is_a_case_with_its_caller_for_staff_only(cast: Cast, site: Site) -> None:
     answer = send(
-        cast.supervisor, place="3栋1201", reporter_name="王女士", reporter_phone="13800000000", what="service_request/water"
+        cast.supervisor,
+        place="3栋1201",
+        reporter_name="王女士",
+        reporter_phone="13800000000",
+        what="service_request/water",
     )
     case = Case.objects.get()
     assert answer["Location"] == reverse("incidents:case", args=[case.pk])
@@ -71,7 +75,12 @@ def test_templates_of_another_site_or_company_are_not_offered(
 ) -> None:
     for place in (sibling_site, foreign_site):
         row = CaseTemplate.objects.create(
-            company=place.company, site=place, code="x", name={"en": f"Only {place.code}"}, title={"en": "x"}, kind="hazard"
+            company=place.company,
+            site=place,
+            code="x",
+            name={"en": f"Only {place.code}"},
+            title={"en": "x"},
+            kind="hazard",
         )
         assert send(cast.supervisor, template=row.pk).status_code == 422
     page = signed_in(cast.supervisor).get(reverse("incidents:case_add")).content.decode()
@@ -115,9 +124,13 @@ def test_the_search_finds_what_contains_the_words_whatever_the_script(word: str,
 
 
 class TestResembling:
-    def test_the_same_matter_in_the_same_zone_comes_first_with_its_reasons(self, cast: Cast, site: Site) -> None:
+    def test_the_same_matter_in_the_same_zone_comes_first_with_its_reasons(
+        self, cast: Cast, site: Site
+    ) -> None:
         zone = ZoneFactory.create(site=site)
-        other = CaseFactory.create(site=site, kind="incident", title="电梯故障停运", reported_at=now() - timedelta(days=40))
+        other = CaseFactory.create(
+            site=site, kind="incident", title="电梯故障停运", reported_at=now() - timedelta(days=40)
+        )
         same = CaseFactory.create(site=site, kind="incident", zone=zone, title="3号楼电梯困人")
         CaseFactory.create(site=site, kind="complaint", title="楼上装修噪音")
         found = resembling(cast.guard, site, Typed(title="电梯困人两名", kind="incident", zone_id=zone.pk))
@@ -141,10 +154,14 @@ class TestResembling:
     def test_the_page_part_offers_to_add_the_report_there(self, cast: Cast, site: Site) -> None:
         case = CaseFactory.create(site=site, kind="service_request", title="厨房漏水严重")
         client = signed_in(cast.supervisor)
-        part = client.get(reverse("incidents:cases_like"), {"title": "厨房漏水", "kind": "service_request"}).content.decode()
+        part = client.get(
+            reverse("incidents:cases_like"), {"title": "厨房漏水", "kind": "service_request"}
+        ).content.decode()
         assert case.number in part
         assert "same_as" in part
-        answer = client.post(reverse("incidents:case_add"), {**FORM, "same_as": case.pk, "reporter_name": "李先生"})
+        answer = client.post(
+            reverse("incidents:case_add"), {**FORM, "same_as": case.pk, "reporter_name": "李先生"}
+        )
         assert answer["Location"] == reverse("incidents:case", args=[case.pk])
         assert Case.objects.count() == 1
         assert "李先生" in case.entries.get(kind="note").text
@@ -155,7 +172,9 @@ class TestResembling:
 
 
 @pytest.mark.requirement("K16")
-def test_same_place_and_type_within_ninety_days_is_proposed_as_happened_before(cast: Cast, site: Site) -> None:
+def test_same_place_and_type_within_ninety_days_is_proposed_as_happened_before(
+    cast: Cast, site: Site
+) -> None:
     zone = ZoneFactory.create(site=site)
     ended = {"resolved_at": now(), "closed_at": now(), "status": "closed", "state": "closed"}
     about = {"site": site, "kind": "service_request", "category": "water", "zone": zone}

@@ -76,9 +76,7 @@ def test_a_minor_violation_needs_no_second_person(
     case = CaseFactory.create(site=site, kind="violation")
     leader = cast.shift_leader
     said = {"facts.facts": "x", "facts.evidence": "x", "facts.proposal": "x", "facts.offender": "staff"}
-    take_step(
-        user=leader, case_id=case.pk, step="submit", values={**said, "facts.severity": severity}
-    )
+    take_step(user=leader, case_id=case.pk, step="submit", values={**said, "facts.severity": severity})
     plan = {"facts.plan": "Reminded", "assigned_to": leader, "due_at": now() + timedelta(days=1)}
     if not is_simple:
         with pytest.raises(PermissionDenied), transaction.atomic():
@@ -100,11 +98,20 @@ def test_the_shipped_rules_name_steps_that_exist_and_come_once(site: Site) -> No
 
 
 def test_only_managers_write_rules_and_only_sound_ones(cast: Cast, site: Site) -> None:
-    good = {"company": site.company, "site": site, "code": "x", "name": {"en": "x"}, "kind": "hazard", "step": "close"}
+    good = {
+        "company": site.company,
+        "site": site,
+        "code": "x",
+        "name": {"en": "x"},
+        "kind": "hazard",
+        "step": "close",
+    }
     with pytest.raises(PermissionDenied):
         save_rule(user=cast.supervisor, rule=ApprovalRule(**good, waives_superior=True))
     with pytest.raises(PermissionDenied):
-        save_rule(user=cast.project_manager, rule=ApprovalRule(**{**good, "site": None}, waives_superior=True))
+        save_rule(
+            user=cast.project_manager, rule=ApprovalRule(**{**good, "site": None}, waives_superior=True)
+        )
     for wrong in ({"step": "nonsense"}, {"severity": "minor"}, {"category": "nonsense"}):
         with pytest.raises(ValidationError):
             save_rule(user=cast.project_manager, rule=ApprovalRule(**{**good, **wrong}, waives_superior=True))
@@ -131,5 +138,7 @@ def test_the_page_writes_rule_and_template_in_three_languages(cast: Cast, site: 
     assert client.post(reverse("incidents:template_add"), template).status_code == 302
     kept = site.company.case_templates.get()
     assert (kept.category, kept.measures["zh-hans"].split()) == ("gas", ["关阀", "通风"])
-    wrong = client.post(reverse("incidents:template_add"), {**template, "code": "u", "what": "violation/pets"})
+    wrong = client.post(
+        reverse("incidents:template_add"), {**template, "code": "u", "what": "violation/pets"}
+    )
     assert wrong.status_code == 422
