@@ -23,7 +23,7 @@ from core.listing.keyset import PARAMETERS, Latest
 from core.listing.paging import Pages
 
 #: parameters that are not filters
-FRAME_PARAMETERS = saved.NOT_SAVED | {"sort", *PARAMETERS}
+FRAME_PARAMETERS = saved.NOT_SAVED | {"sort"}
 LAST_PAGE = 100_000
 LONGEST_SEARCH = 200
 

@@ -11,7 +11,7 @@ from core import policies
 from core.models import SavedView
 
 #: Parameters of an address that no view keeps: where one is, not what one looks for.
-NOT_SAVED = frozenset({"page", "export", "site", "view"})
+NOT_SAVED = frozenset({"page", "export", "site", "view", "after", "before"})
 #: `?view=all`: everything, also where the person's list opens with a view.
 EVERYTHING = "all"
 #: Views one page offers.
