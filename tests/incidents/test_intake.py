@@ -171,7 +171,6 @@ class TestResembling:
         assert send(cast.supervisor, same_as=case.pk).status_code == 422
 
 
-@pytest.mark.requirement("K16")
 def test_same_place_and_type_within_ninety_days_is_proposed_as_happened_before(
     cast: Cast, site: Site
 ) -> None:
