@@ -15,16 +15,27 @@ _LAST_ASCII = "\x7f"
 
 def grams(text: str) -> frozenset[str]:
     """The pieces of a text. What is a part of another text has no piece the other lacks."""
-    return frozenset(_pieces(text[:LONGEST].lower()))
+    return frozenset(piece for _at, piece in _pieces(text[:LONGEST].lower()))
 
 
-def _pieces(text: str) -> Iterator[str]:
+def apart(text: str) -> list[str]:
+    """Pieces that do not overlap: enough to look a text up, and the database can tell how rare they are together."""
+    chosen: dict[str, None] = {}
+    end = 0
+    for at, piece in _pieces(text[:LONGEST].lower()):
+        if at >= end:
+            chosen[piece] = None
+            end = at + len(piece)
+    return list(chosen)
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
     for at, letter in enumerate(text):
         if letter > _LAST_ASCII:
             if text[at + 1 : at + 2] > _LAST_ASCII:
-                yield text[at : at + 2]
+                yield at, text[at : at + 2]
         elif letter in _WORD and len(piece := text[at : at + 3]) == 3 and _WORD.issuperset(piece):
-            yield piece
+            yield at, piece
 
 
 def likeness(few: frozenset[str], many: frozenset[str]) -> float:
