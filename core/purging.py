@@ -8,7 +8,17 @@ from django.db.models import Q
 
 from core import clock
 from core.imports.checking import end
-from core.models import AuditorFinding, IdempotentRequest, ImportRun, Job, Notification, OutboxItem, Slot
+from core.models import (
+    AuditorFinding,
+    IdempotentRequest,
+    ImportRun,
+    Job,
+    Notification,
+    OutboxItem,
+    RobotMessage,
+    Slot,
+    WebhookDelivery,
+)
 
 #: Done work; longer than any client may retry with the same key.
 OUTBOX = timedelta(days=30)
@@ -18,6 +28,8 @@ JOBS = timedelta(days=30)
 UNDECIDED_IMPORTS = timedelta(days=1)
 #: Notifications, read or not.
 NOTIFICATIONS = timedelta(days=180)
+#: The logs of group robots and webhooks.
+SENDINGS = timedelta(days=90)
 SLOTS = timedelta(days=400)
 FINDINGS = timedelta(days=180)
 #: Answers under an idempotency key; longer than any client repeats.
@@ -25,7 +37,9 @@ ANSWERS = timedelta(days=30)
 
 
 def purge() -> None:
-    """Remove ended outbox items, jobs and imports with their files, old notifications, slots, findings, answers, sessions."""
+    """Remove ended outbox items, jobs and imports with their files, old notifications, logs of what was sent, slots,
+    findings, answers, sessions.
+    """
     now = clock.now()
     OutboxItem.objects.filter(state=OutboxItem.State.DONE, ended_at__lt=now - OUTBOX).delete()
     for job in Job.objects.filter(ended_at__lt=now - JOBS).iterator():
@@ -37,6 +51,8 @@ def purge() -> None:
             end(run, ImportRun.State.DISCARDED)
     ImportRun.objects.filter(ended_at__lt=now - JOBS).delete()
     Notification.objects.filter(created_at__lt=now - NOTIFICATIONS).delete()
+    for sending in (RobotMessage, WebhookDelivery):
+        sending._default_manager.filter(ended_at__lt=now - SENDINGS).delete()
     Slot.objects.filter(taken_at__lt=now - SLOTS).delete()
     AuditorFinding.objects.filter(resolved_at__lt=now - FINDINGS).delete()
     IdempotentRequest.objects.filter(created_at__lt=now - ANSWERS).delete()

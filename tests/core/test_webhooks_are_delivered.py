@@ -20,6 +20,7 @@ from core.models import AuditEntry, Notification, OutboxItem, Webhook, WebhookDe
 from core.outbox import running
 from core.outgoing import posting
 from core.outgoing.managing import retry
+from core.purging import purge
 from core.webhooks import events, managing
 from organization.models import Site
 from tests.conftest import Cast
@@ -342,6 +343,20 @@ def test_two_processes_with_the_same_work_send_it_once(cast: Cast, site: Site, s
     with faults.armed("webhook.sent", the_same_again_elsewhere):
         _work_off()
     assert len(side.got) == 1
+
+
+def test_the_log_is_kept_for_a_quarter_and_what_waits_for_ever(
+    cast: Cast, site: Site, side: OtherSide
+) -> None:
+    _webhook(cast, side)
+    old, young, waiting = webhooks.announce("test.happened", [1, 2, 3], site_id=site.pk)
+    for delivery, days in ((old, 91), (young, 89)):
+        WebhookDelivery.objects.filter(pk=delivery.pk).update(
+            state="sent", ended_at=clock.now() - timedelta(days=days)
+        )
+    WebhookDelivery.objects.update(created_at=clock.now() - timedelta(days=400))
+    purge()
+    assert set(WebhookDelivery.objects.values_list("pk", flat=True)) == {young.pk, waiting.pk}
 
 
 @pytest.mark.slow
