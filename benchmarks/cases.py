@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pgtrigger
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.test import Client
@@ -81,17 +82,22 @@ def prepare(world: World, moment: datetime) -> Desk:
 
 
 def history(world: World, before: datetime, count: int) -> None:
-    """The other cases, all closed, up to ten days before `before`."""
+    """The other cases, all closed, up to ten days before `before`; the index over their texts is made at the end."""
     last = before - timedelta(days=10)
-    for low in range(0, count, CHUNK):
-        many = min(CHUNK, count - low)
-        share = HISTORY * many / count
-        _fill(world, last - HISTORY * low / count, share, RECENT + 1 + low, many, 0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_indexdef('case_text_pieces'::regclass)")
+        definition = cursor.fetchone()[0]
+        cursor.execute("DROP INDEX case_text_pieces")
+        for low in range(0, count, CHUNK):
+            many = min(CHUNK, count - low)
+            _fill(world, last - HISTORY * low / count, HISTORY * many / count, RECENT + 1 + low, many, 0)
+        cursor.execute("SET maintenance_work_mem = '256MB'")
+        cursor.execute(definition)
 
 
 def _fill(world: World, last: datetime, span: timedelta, low: int, many: int, still_open: int) -> None:
     zones = {zone: key for zone, key in world.company.sites.values_list("pk", "zones__pk").order_by("pk")}  # noqa: C416
-    with connection.cursor() as cursor:
+    with pgtrigger.ignore(), connection.cursor() as cursor:  # its history is nobody's
         cursor.execute(
             INSERT,
             {
@@ -131,7 +137,12 @@ def run(desk: Desk, tier: Tier, small: str) -> list[Finding]:
         findings.append(at_most(goal, text, target, ratios, figures))
     findings.append(
         Finding(
-            "8", "the most queries of board and my work", f"≤ {MOST_QUERIES}", str(most), most <= MOST_QUERIES, ""
+            "8",
+            "the most queries of board and my work",
+            f"≤ {MOST_QUERIES}",
+            str(most),
+            most <= MOST_QUERIES,
+            "",
         )
     )
     findings.append(_suggestions(desk, tier, small))
