@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pgtrigger
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.test import Client
@@ -81,32 +82,36 @@ def prepare(world: World, moment: datetime) -> Desk:
 
 
 def history(world: World, before: datetime, count: int) -> None:
-    """The other cases, all closed, up to ten days before `before`."""
+    """The other cases, all closed, up to ten days before `before`; the index over their texts is made at the end."""
     last = before - timedelta(days=10)
-    for low in range(0, count, CHUNK):
-        many = min(CHUNK, count - low)
-        share = HISTORY * many / count
-        _fill(world, last - HISTORY * low / count, share, RECENT + 1 + low, many, 0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_indexdef('case_text_pieces'::regclass)")
+        definition = cursor.fetchone()[0]
+        cursor.execute("DROP INDEX case_text_pieces")
+        for low in range(0, count, CHUNK):
+            many = min(CHUNK, count - low)
+            _fill(world, last - HISTORY * low / count, HISTORY * many / count, RECENT + 1 + low, many, 0)
+        cursor.execute("SET maintenance_work_mem = '256MB'")
+        cursor.execute(definition)
 
 
 def _fill(world: World, last: datetime, span: timedelta, low: int, many: int, still_open: int) -> None:
     zones = {zone: key for zone, key in world.company.sites.values_list("pk", "zones__pk").order_by("pk")}  # noqa: C416
-    with connection.cursor() as cursor:
-        cursor.execute(
-            INSERT,
-            {
-                "company": world.company.pk,
-                "sites": [site.pk for site in world.sites],
-                "zones": [zones.get(site.pk) for site in world.sites],
-                "person": world.guards[0].pk,
-                "count": len(world.sites),
-                "low": low,
-                "high": low + many,
-                "last": last,
-                "step": f"{span.total_seconds() / many} seconds",
-                "open": still_open,
-            },
-        )
+    given = {
+        "company": world.company.pk,
+        "sites": [site.pk for site in world.sites],
+        "zones": [zones.get(site.pk) for site in world.sites],
+        "person": world.guards[0].pk,
+        "count": len(world.sites),
+        "low": low,
+        "high": low + many,
+        "last": last,
+        "step": f"{span.total_seconds() / many} seconds",
+        "open": still_open,
+    }
+    with pgtrigger.ignore(), connection.cursor() as cursor:  # its history is nobody's
+        # pgtrigger puts a statement with a parameter of its own in front: ours have to be written in before
+        cursor.execute(cursor.mogrify(INSERT, given).decode().replace("%", "%%"))
 
 
 def run(desk: Desk, tier: Tier, small: str) -> list[Finding]:

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from core.clock import local, now
-from incidents.models import Case, CaseStatus
+from core.clock import local, now, set_to
+from incidents.models import Case, CaseStatus, Mention
+from incidents.services.handling import add_note
 from kpi.services.folding import fold_changed
+from organization.access import people_holding
 from organization.models import Membership, Person, Role
 from patrols.services import partitions
 from portal.demo import acts, living
@@ -38,6 +40,12 @@ KEPT_OPEN = (
 )
 #: Who is told by e-mail as well, once the history is there.
 MAILED = (Role.SUPERVISOR, Role.PROJECT_MANAGER, Role.COMPANY_MANAGER)
+
+#: What a guard asks the supervisor in a note.
+ASKED = {
+    "zh-hans": "现场需要您来看一下，已先做好警戒。",
+    "zh-hant": "現場需要您來看一下，已先做好警戒。",
+}
 
 Say = Callable[[str], None]
 
@@ -71,6 +79,7 @@ def fill(password: str, say: Say, history: timedelta = HISTORY) -> World:
     living.live_through(world, since, moment, spared=spared)
     with transaction.atomic():
         _keep_cases_open(world, moment)
+        _name_the_supervisor(world, moment)
         work_together(world.places[0], first, moment)
         living.read_old_notices(world, moment)
         if fresh:
@@ -113,3 +122,19 @@ def _keep_cases_open(world: World, moment: datetime) -> None:
                 place, matter, walker, at, dice("kept open", at.isoformat())
             )
             acts.perform([report, given], at, moment)
+
+
+def _name_the_supervisor(world: World, moment: datetime) -> None:
+    """A note in which a guard asks the first site's supervisor to come: it waits on “my work”."""
+    place = world.places[0]
+    if Mention.objects.filter(entry__case__site=place.site).exists():
+        return
+    supervisor = people_holding((Role.SUPERVISOR,), place.site).order_by("pk").first()
+    waiting = Case.objects.filter(site=place.site, status=CaseStatus.OPEN, reported_by__isnull=False)
+    case = waiting.select_related("reported_by").order_by("due_at", "pk").first()
+    if supervisor is None or case is None or case.reported_by is None or case.reported_by == supervisor:
+        return
+    with set_to(moment - timedelta(minutes=6)):
+        add_note(
+            user=case.reported_by, case_id=case.pk, text=f"@{supervisor.name} {ASKED[place.spec.language]}"
+        )
