@@ -12,5 +12,14 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of core with what this app declares."""
-        for module in ("policies", "notices", "webhook_events", "receivers", "registration"):
+        for module in (
+            "policies",
+            "actions",
+            "notices",
+            "webhook_events",
+            "receivers",
+            "registration",
+            "corrective",
+            "services.analysing",
+        ):
             import_module(f"{self.name}.{module}")

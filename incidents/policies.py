@@ -2,6 +2,7 @@
 
 from core.policies import Internal, register
 from incidents.models import (
+    AnalysisReport,
     Case,
     CaseEntry,
     ComplaintFacts,
@@ -18,6 +19,8 @@ from organization.policies import SitePolicy
 
 WORKERS = (FIELD | MANAGERS) - {Role.GUARD}
 
+ANALYSTS = frozenset({Role.SUPERVISOR, Role.FIRE_SAFETY_MANAGER, Role.PROJECT_MANAGER, Role.COMPANY_MANAGER})
+
 register(
     SitePolicy(
         Case,
@@ -27,6 +30,8 @@ register(
         note=EVERYBODY - {Role.AUDITOR},
         message=WORKERS,
         merge=WORKERS,
+        analyse=ANALYSTS,
+        approve_analysis={Role.PROJECT_MANAGER, Role.COMPANY_MANAGER},
         decide=PLANNERS | {Role.FIRE_SAFETY_MANAGER},
         reporter=WORKERS | {Role.AUDITOR},
         export=EVERYBODY,
@@ -41,5 +46,6 @@ for reached_through_its_case in (
     ComplaintFacts,
     Extension,
     Pause,
+    AnalysisReport,
 ):
     register(Internal(reached_through_its_case))

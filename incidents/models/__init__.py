@@ -1,5 +1,6 @@
 """Cases and what belongs to them."""
 
+from .analysis import ANALYSIS_TONES, BRANCHES, AnalysisReport, AnalysisState
 from .cases import Case, CaseEntry
 from .extensions import Extension, Pause
 from .facts import (
@@ -34,13 +35,17 @@ from .kinds import (
 )
 
 __all__ = [
+    "ANALYSIS_TONES",
     "AUTHORITY_ORIGINS",
+    "BRANCHES",
     "FACTS",
     "LEVEL_TONES",
     "NUMBER_PREFIX",
     "PRIORITY_TONES",
     "STATUS_TONES",
     "UNFINISHED",
+    "AnalysisReport",
+    "AnalysisState",
     "Case",
     "CaseEntry",
     "CaseKind",

@@ -12,13 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from core.attachments import Prepared
 from core.clock import now
 from core.events import emit
-from incidents import consequences, signals
+from incidents import consequences, notices, signals
 from incidents.categories import fits
 from incidents.models import Case, CaseEntry, CaseStatus, EntryKind
 from incidents.selectors.steps import may_take
 from incidents.services.paths import NOTE, PHOTOS, PSEUDO, empty_of, facts_of, field_of, value_at, write
+from incidents.services.telling import TOLD, tell
 from incidents.services.writing import locked, save
 from incidents.workflows import Act, Step, workflow_of
+from organization.access import people_holding
 from organization.models import Person
 
 
@@ -75,7 +77,7 @@ def advance(
     Raises ValidationError: not from this state, something demanded is missing, a condition stands against it.
     """
     workflow, moment = workflow_of(case.kind), at or now()
-    before, state = CaseStatus(case.status), case.state
+    before, state, given_to = CaseStatus(case.status), case.state, case.assigned_to_id
     if state not in step.sources:
         raise ValidationError(
             _("“%(step)s” is not possible now: the case stands at “%(state)s”."),
@@ -115,6 +117,7 @@ def advance(
     consequences.of_step(case, step, actor, moment)
     facts_of(case).save()
     save(case, entry, uploads=files, photos=hashes, made_by=actor)
+    _tell(case, step, actor, given_to)
     _announce(case, step, before)
     return case
 
@@ -247,6 +250,15 @@ def _said(step: Step | Act, values: Mapping[str, Any]) -> str:
         return note
     texts = [str(values[path]).strip() for path in step.demands if isinstance(values.get(path), str)]
     return max(texts, key=len, default="") if texts and len(max(texts, key=len)) > 20 else ""
+
+
+def _tell(case: Case, step: Step, actor: Person | None, given_to: int | None) -> None:
+    """Who was given the case hears of it, and the leaders when it is open again."""
+    own = None if actor is None else actor.pk
+    if case.assigned_to is not None and case.assigned_to_id not in (given_to, own):
+        tell(notices.ASSIGNED, case, [case.assigned_to])
+    if step.counts_as_reopening:
+        tell(notices.REOPENED, case, people_holding(TOLD, case.site).exclude(pk=own or 0))
 
 
 def _announce(case: Case, step: Step, before: CaseStatus) -> None:

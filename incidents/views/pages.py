@@ -18,8 +18,11 @@ from incidents.filters import CaseFilter
 from incidents.forms import CaseForm, site_instant
 from incidents.models import Case, CaseSource
 from incidents.origins import origin_of
+from incidents.papers.forms import forms_of, title_of
+from incidents.selectors.analysis import report_of
 from incidents.selectors.reading import fact_lines, photos_of, timeline, whole_cases
 from incidents.selectors.steps import acts_of, bar_of, state_of, steps_for
+from incidents.selectors.thread import thread_of
 from incidents.services import opening
 from incidents.tables import CaseTable
 from organization.middleware import person_of
@@ -67,10 +70,20 @@ def case_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "events": timeline(case),
         "is_overdue": is_overdue and not case.is_finished,
         "origin": origin_of(case),
-        "may_see_reporter": policies.allowed(request.user, "reporter", case),
         "panel": panel_of(request.user, case),
+        "report": report_of(case),
+        "papers": [(form, title_of(form)) for form in forms_of(case)],
+        "may_see_reporter": policies.allowed(request.user, "reporter", case),
     }
     return render(request, "incidents/case_detail.html", context)
+
+
+def case_thread(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole thread of a matter, from finding to fix, across departments, with every photo."""
+    case = policies.get_visible_or_404(request.user, whole_cases(), pk=pk)
+    return render(
+        request, "incidents/case_thread.html", {"case": case, "thread": thread_of(request.user, case)}
+    )
 
 
 class CaseAdd(FormPage):
