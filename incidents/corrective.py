@@ -8,6 +8,7 @@ from collaboration.selectors.linked import actions_of, has_open
 from incidents.models import Case, CaseKind, HazardGrade
 from incidents.obligations import register
 
+
 def needs_action(case: Case) -> bool:
     """Must there be a corrective action, or a word why none is needed? Incidents, violations, major hazards."""
     if case.kind == CaseKind.HAZARD:

@@ -26,7 +26,7 @@ def _head(case: Case) -> list[Cell]:
         Cell(_("Category"), _kind(case)),
         Cell(_("Happened"), at(case, case.occurred_at)),
         Cell(_("Reported"), at(case, case.reported_at)),
-        Cell(_("Where"), " · ".join(filter(None, [case.zone and str(case.zone), case.place])), is_wide=True),
+        Cell(_("Where"), " · ".join(filter(None, [str(case.zone or ""), case.place])), is_wide=True),
     ]
 
 

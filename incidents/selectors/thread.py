@@ -55,7 +55,8 @@ def thread_of(user: Any, case: Case) -> Thread:
     actions = list(policies.visible(user, actions_of(case)).prefetch_related("entries__actor"))
     requests = list(policies.visible(user, requests_of(case)).prefetch_related("entries__actor"))
     lines = [line for one in (case, *merged) for line in _of_case(one)]
-    lines += [line for one in (*actions, *requests) for line in _of_linked(one)]
+    lines += [line for action in actions for line in _of_linked(action)]
+    lines += [line for request in requests for line in _of_linked(request)]
     origin = origin_of(case)
     if origin is not None:
         found = Line(case.occurred_at, "", _("Found on"), "", origin["text"], "info", origin["url"])

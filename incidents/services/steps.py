@@ -248,8 +248,8 @@ def _said(step: Step | Act, values: Mapping[str, Any]) -> str:
     note = str(values.get(NOTE) or "").strip()
     if note:
         return note
-    texts = [str(values[path]).strip() for path in step.demands if isinstance(values.get(path), str)]
-    return max(texts, key=len, default="") if texts and len(max(texts, key=len)) > 20 else ""
+    texts = [path for path in step.demands if isinstance(values.get(path), str) and path not in _CODES]
+    return "\n".join(text for path in texts if (text := str(values[path]).strip()))
 
 
 def _tell(case: Case, step: Step, actor: Person | None, given_to: int | None) -> None:
@@ -259,6 +259,19 @@ def _tell(case: Case, step: Step, actor: Person | None, given_to: int | None) ->
         tell(notices.ASSIGNED, case, [case.assigned_to])
     if step.counts_as_reopening:
         tell(notices.REOPENED, case, people_holding(TOLD, case.site).exclude(pk=own or 0))
+
+
+#: demanded texts that are codes, no words
+_CODES = (
+    "category",
+    "subcategory",
+    "facts.offender",
+    "facts.severity",
+    "facts.sanction",
+    "facts.grade",
+    "facts.origin",
+    "facts.answer",
+)
 
 
 def _announce(case: Case, step: Step, before: CaseStatus) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -36,7 +37,7 @@ def analysis_detail(request: HttpRequest, pk: int) -> HttpResponse:
 class AnalysisWrite(FormPage):
     """Write the report."""
 
-    form_class = AnalysisForm
+    form_class: type[forms.BaseForm] = AnalysisForm
     heading = _("Analysis report")
     action = "analyse"
 

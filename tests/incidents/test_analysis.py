@@ -130,7 +130,10 @@ def test_guards_read_and_strangers_do_not_know(cast: Cast, site: Site) -> None:
 
 def test_cases_like_it_stand_beside_it(cast: Cast, site: Site, foreign_site: Site) -> None:
     case = fire(site)
-    like, farther = fire(site), CaseFactory.create(site=site, kind="incident", category="002", subcategory="002.04")
+    like, farther = (
+        fire(site),
+        CaseFactory.create(site=site, kind="incident", category="002", subcategory="002.04"),
+    )
     CaseFactory.create(site=site, kind="incident", category="003")
     fire(foreign_site)
     assert similar_cases(cast.supervisor, case) == [like, farther]

@@ -45,7 +45,12 @@ def test_each_kind_has_its_form(kind: CaseKind, cast: Cast, site: Site) -> None:
 @pytest.mark.requirement("R086")
 def test_an_incident_has_its_analysis_and_its_after_action_row(cast: Cast, site: Site) -> None:
     case = CaseFactory.create(
-        site=site, kind="incident", category="002", cause="油垢起火", lessons="每季清洗油烟机", resolution="两具灭火器扑灭"
+        site=site,
+        kind="incident",
+        category="002",
+        cause="油垢起火",
+        lessons="每季清洗油烟机",
+        resolution="两具灭火器扑灭",
     )
     client = Client()
     client.force_login(cast.supervisor)
