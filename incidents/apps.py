@@ -14,10 +14,13 @@ class IncidentsConfig(AppConfig):
         """Fill the registries of core with what this app declares."""
         for module in (
             "policies",
+            "actions",
             "notices",
             "webhook_events",
             "receivers",
             "registration",
             "services.keeping_time",
+            "corrective",
+            "services.analysing",
         ):
             import_module(f"{self.name}.{module}")

@@ -91,3 +91,30 @@ register_kind(
     label=_("I was named in a note"),
     url=case_path,
 )
+ANALYSIS_DUE, ANALYSIS_SUBMITTED, ANALYSIS_RETURNED = (
+    "incidents.analysis_due",
+    "incidents.analysis_submitted",
+    "incidents.analysis_returned",
+)
+_OF_CASE = _("%(number)s %(title)s. %(site)s, %(place)s.")
+register_kind(
+    ANALYSIS_DUE,
+    title=_("Analysis report of %(number)s is due within seven days"),
+    body=_OF_CASE,
+    label=_("An analysis report is demanded"),
+    url=case_path,
+)
+register_kind(
+    ANALYSIS_SUBMITTED,
+    title=_("Analysis report of %(number)s waits for approval"),
+    body=_OF_CASE,
+    label=_("An analysis report waits for approval"),
+    url=case_path,
+)
+register_kind(
+    ANALYSIS_RETURNED,
+    title=_("Analysis report of %(number)s was sent back"),
+    body=_OF_CASE,
+    label=_("My analysis report was sent back"),
+    url=case_path,
+)

@@ -3,6 +3,7 @@
 from core.policies import Internal, register
 from incidents.case_policy import CasePolicy
 from incidents.models import (
+    AnalysisReport,
     ApprovalRule,
     Case,
     CaseEntry,
@@ -31,6 +32,8 @@ from organization.policies import SitePolicy
 WORKERS = (FIELD | MANAGERS) - {Role.GUARD}
 DECIDERS = PLANNERS | {Role.FIRE_SAFETY_MANAGER}
 
+ANALYSTS = frozenset({Role.SUPERVISOR, Role.FIRE_SAFETY_MANAGER, Role.PROJECT_MANAGER, Role.COMPANY_MANAGER})
+
 register(
     CasePolicy(
         Case,
@@ -40,6 +43,8 @@ register(
         note=EVERYBODY - {Role.AUDITOR},
         message=WORKERS,
         merge=WORKERS,
+        analyse=ANALYSTS,
+        approve_analysis={Role.PROJECT_MANAGER, Role.COMPANY_MANAGER},
         decide=DECIDERS,
         reporter=WORKERS | {Role.AUDITOR},
         export=EVERYBODY,
@@ -60,6 +65,7 @@ for reached_through_its_case in (
     Escalation,
     EscalationStep,
     UpwardReport,
+    AnalysisReport,
 ):
     register(Internal(reached_through_its_case))
 for rule in (LimitRule, ElasticRule, EscalationPolicy):

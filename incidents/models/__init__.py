@@ -1,5 +1,6 @@
 """Cases and what belongs to them."""
 
+from .analysis import ANALYSIS_TONES, BRANCHES, AnalysisReport, AnalysisState
 from .approvals import ApprovalRule
 from .cases import Case, CaseEntry
 from .escalation import Escalation, EscalationPolicy, EscalationReason, EscalationStep
@@ -40,13 +41,17 @@ from .templates import CaseTemplate
 from .upward import ReportChannel, UpwardReport
 
 __all__ = [
+    "ANALYSIS_TONES",
     "AUTHORITY_ORIGINS",
+    "BRANCHES",
     "FACTS",
     "LEVEL_TONES",
     "NUMBER_PREFIX",
     "PRIORITY_TONES",
     "STATUS_TONES",
     "UNFINISHED",
+    "AnalysisReport",
+    "AnalysisState",
     "ApprovalRule",
     "Aspect",
     "Case",

@@ -205,6 +205,7 @@ class Case(models.Model):
             ),
             models.Index(fields=["site", "-reported_at"], name="case_site_reported"),
             models.Index(fields=["company", "-reported_at"], name="case_company_reported"),
+            models.Index(fields=["company", "kind", "category", "-reported_at"], name="case_alike"),
         ]
 
     def __str__(self) -> str:

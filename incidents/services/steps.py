@@ -12,14 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from core.attachments import Prepared
 from core.clock import now
 from core.events import emit
-from incidents import consequences, signals
+from incidents import consequences, notices, signals
 from incidents.categories import fits
 from incidents.models import ApprovalRule, Case, CaseEntry, CaseStatus, EntryKind
 from incidents.selectors import simplified
 from incidents.selectors.steps import by_table, may_take
 from incidents.services.paths import NOTE, PHOTOS, PSEUDO, empty_of, facts_of, field_of, value_at, write
+from incidents.services.telling import TOLD, tell
 from incidents.services.writing import enter, locked, save
 from incidents.workflows import Act, Step, workflow_of
+from organization.access import people_holding
 from organization.models import Person
 
 
@@ -76,7 +78,7 @@ def advance(
     Raises ValidationError: not from this state, something demanded is missing, a condition stands against it.
     """
     workflow, moment = workflow_of(case.kind), at or now()
-    before, state = CaseStatus(case.status), case.state
+    before, state, given_to = CaseStatus(case.status), case.state, case.assigned_to_id
     if state not in step.sources:
         raise ValidationError(
             _("“%(step)s” is not possible now: the case stands at “%(state)s”."),
@@ -118,6 +120,7 @@ def advance(
     save(case, entry, uploads=files, photos=hashes, made_by=actor)
     if used is not None:
         _record_use(case, used, actor, moment)
+    _tell(case, step, actor, given_to)
     _announce(case, step, before)
     return case
 
@@ -267,8 +270,30 @@ def _said(step: Step | Act, values: Mapping[str, Any]) -> str:
     note = str(values.get(NOTE) or "").strip()
     if note:
         return note
-    texts = [str(values[path]).strip() for path in step.demands if isinstance(values.get(path), str)]
-    return max(texts, key=len, default="") if texts and len(max(texts, key=len)) > 20 else ""
+    texts = [path for path in step.demands if isinstance(values.get(path), str) and path not in _CODES]
+    return "\n".join(text for path in texts if (text := str(values[path]).strip()))
+
+
+def _tell(case: Case, step: Step, actor: Person | None, given_to: int | None) -> None:
+    """Who was given the case hears of it, and the leaders when it is open again."""
+    own = None if actor is None else actor.pk
+    if case.assigned_to is not None and case.assigned_to_id not in (given_to, own):
+        tell(notices.ASSIGNED, case, [case.assigned_to])
+    if step.counts_as_reopening:
+        tell(notices.REOPENED, case, people_holding(TOLD, case.site).exclude(pk=own or 0))
+
+
+#: demanded texts that are codes, no words
+_CODES = (
+    "category",
+    "subcategory",
+    "facts.offender",
+    "facts.severity",
+    "facts.sanction",
+    "facts.grade",
+    "facts.origin",
+    "facts.answer",
+)
 
 
 def _announce(case: Case, step: Step, before: CaseStatus) -> None:

@@ -15,11 +15,14 @@ from core.listing.keyset import Latest
 from incidents.filters import CaseFilter
 from incidents.models import Case
 from incidents.origins import origin_of
+from incidents.papers.forms import forms_of, title_of
+from incidents.selectors.analysis import report_of
 from incidents.selectors.panel import clock_panel_of
 from incidents.selectors.reading import fact_lines, photos_of, timeline, whole_cases
 from incidents.selectors.resembling import happened_before
 from incidents.selectors.searching import containing
 from incidents.selectors.steps import acts_of, bar_of, state_of, steps_for
+from incidents.selectors.thread import thread_of
 from incidents.services.bulk import BulkAct
 from incidents.tables import CaseTable
 from incidents.views.clock_rules import storm_at
@@ -77,7 +80,17 @@ def case_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "origin": origin_of(case),
         "clocks": clock_panel_of(case),
         "before": happened_before(case) if not case.is_finished else None,
-        "may_see_reporter": policies.allowed(request.user, "reporter", case),
         "panel": panel_of(request.user, case),
+        "report": report_of(case),
+        "papers": [(form, title_of(form)) for form in forms_of(case)],
+        "may_see_reporter": policies.allowed(request.user, "reporter", case),
     }
     return render(request, "incidents/case_detail.html", context)
+
+
+def case_thread(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole thread of a matter, from finding to fix, across departments, with every photo."""
+    case = policies.get_visible_or_404(request.user, whole_cases(), pk=pk)
+    return render(
+        request, "incidents/case_thread.html", {"case": case, "thread": thread_of(request.user, case)}
+    )

@@ -1,0 +1,1 @@
+"""Forms on paper, A4, in the site's language."""
