@@ -57,6 +57,7 @@ def test_a_new_case_is_typed_once_and_saved_without_its_photo(desk: Client) -> N
         "title": "Fire door wedged open",
         "kind": "hazard",
         "priority": "P3",
+        "source": "desk",
         "place": "Stair 2",
         "form_key": "k-1",
     }
