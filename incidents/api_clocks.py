@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.models import Escalation, Pause, Priority
-from incidents.services import escalating, extending, limits, pausing
+from incidents.services import escalating, extending, pausing, prioritising
 
 LARGEST = 2**31 - 1
 
@@ -112,7 +112,7 @@ class ClockActions:
     @action(detail=True, methods=["post"])
     def priority(self, request: Request, pk: str) -> Response:
         """Give it another priority; the limits follow."""
-        return self._done(limits.change_priority, PrioritySerializer)
+        return self._done(prioritising.change_priority, PrioritySerializer)
 
     @extend_schema(request=PauseGivenSerializer, responses=None)
     @action(detail=True, methods=["post"])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Case
 from incidents.services import handling
-from incidents.services.limits import change_priority
+from incidents.services.prioritising import change_priority
 from incidents.services.writing import StaleCase
 from organization.models import Person
 

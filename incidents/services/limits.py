@@ -14,17 +14,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-
 from core.clock import local, now
 from core.recurrence import add_working_time, working_time_between
-from incidents.models import Aspect, Case, CaseEntry, CaseStatus, EntryKind, Priority
+from incidents.models import Aspect, Case, CaseEntry, CaseStatus, EntryKind
 from incidents.selectors.clocks import DUE_FIELDS, answered_at, due_of, entry_of, met_at, responded_at
 from incidents.selectors.limits import Limit, LimitBook, limit_calendar, traits_of
 from incidents.services.paths import facts_of
 from incidents.services.stretching import Stretch, stretches_of
-from incidents.services.writing import locked, save
-from organization.models import Person
 
 NAMED, EXTENSION = "named", "extension"
 _ASPECTS = (Aspect.RESPONSE, Aspect.ANSWER, Aspect.COMPLETION, Aspect.ULTIMATE)
@@ -55,24 +51,6 @@ def follow_limits(case: Case) -> list[CaseEntry]:
     if case.limits.get("for") == _signature(case, facts) or case.status != CaseStatus.OPEN:
         return []
     return _set_again(case, facts)
-
-
-@transaction.atomic
-def change_priority(*, user: Person, case_id: int, version: int, priority: str, note: str = "") -> Case:
-    """Give a case another priority; its limits follow, the first due time stays on record.
-
-    A response limit that becomes shorter runs from now: nobody could have known before.
-    Raises Http404, PermissionDenied, StaleCase.
-    """
-    case = locked(user, case_id, "change", version)
-    before = Priority(case.priority)
-    if before == priority:
-        return case
-    case.priority = Priority(priority)
-    said = f"{before.value} → {case.priority}" + (f": {note.strip()}" if note.strip() else "")
-    line = CaseEntry(case=case, kind=EntryKind.CHANGED, at=now(), actor=user, code="priority", text=said)
-    save(case, line)
-    return case
 
 
 def name_due(case: Case, due_at: datetime, *, source: str) -> None:

@@ -19,7 +19,7 @@ from incidents.forms.clock_rules import (
     PolicyForm,
     split_minutes,
 )
-from incidents.models import ElasticRule, EscalationPolicy, LimitRule, SiteCondition
+from incidents.models import Case, ElasticRule, EscalationPolicy, LimitRule, SiteCondition
 from incidents.selectors.rules import elastic_lines, limit_groups, policy_lines
 from incidents.services import clock_rules
 from organization.middleware import person_of
@@ -28,7 +28,7 @@ from organization.models import Site
 
 def clocks(request: HttpRequest) -> HttpResponse:
     """Every limit that holds at the chosen site (or in the company), what stretches it, and who is called."""
-    policies.require(request.user, "view", LimitRule)
+    policies.require(request.user, "view", Case)
     person, site = person_of(request), chosen_site(request)
     context = {
         "site": site,
@@ -133,10 +133,8 @@ class LimitEdit(RulePage):
             return {name: getattr(self.rule, name) for name in names} | {"amount": amount, "unit": unit}
         given = self.request.GET
         line = {name: given.get(name, "") for name in ("aspect", "kind", "category", "trait", "priority")}
-        minutes = int(given["minutes"]) if given.get("minutes", "").isdecimal() else 0
-        amount, unit = split_minutes(min(minutes, 10**7))
-        warn = given.get("warn", "")
-        rest = {"amount": amount or None, "unit": unit, "warn_minutes": warn if warn.isdecimal() else 0}
+        amount, unit = split_minutes(_number(given.get("minutes", "")))
+        rest = {"amount": amount or None, "unit": unit, "warn_minutes": _number(given.get("warn", ""))}
         return line | rest | {"scope": SITE if self.site is not None else COMPANY}
 
     def save(self, form: Any) -> str:
@@ -144,6 +142,11 @@ class LimitEdit(RulePage):
         rule_id = self.rule.pk if self.rule is not None else None
         clock_rules.save_limit(user=self.person, values=form.values(), rule_id=rule_id, **self.place(form))
         return self.cancel_url()
+
+
+def _number(text: str) -> int:
+    """A number of minutes from an address; 0 for anything else."""
+    return int(text) if text.isdecimal() and len(text) <= 7 else 0
 
 
 class ElasticEdit(RulePage):

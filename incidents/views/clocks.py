@@ -22,7 +22,7 @@ from incidents.forms.clocks import (
 from incidents.models import CaseKind
 from incidents.selectors.reading import whole_cases
 from incidents.selectors.upward import ITEM_LABELS, ITEMS, filled
-from incidents.services import escalating, extending, limits, pausing, reporting_up
+from incidents.services import escalating, extending, pausing, prioritising, reporting_up
 from incidents.views.acting import CaseAct
 from organization.middleware import person_of
 
@@ -40,7 +40,7 @@ class CasePriority(CaseAct):
     def act(self, form: Any) -> None:
         """Change it."""
         data = form.cleaned_data
-        limits.change_priority(user=person_of(self.request), case_id=self.case.pk, **data)
+        prioritising.change_priority(user=person_of(self.request), case_id=self.case.pk, **data)
 
 
 class CasePause(CaseAct):

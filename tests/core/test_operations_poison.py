@@ -149,6 +149,7 @@ def test_no_value_anywhere_in_an_operation_is_a_fault(phone: Client, cast: Cast,
     assert response.status_code == 200
     assert [receipt["outcome"] for receipt in response.json()["receipts"]][1] in {
         "accepted",
+        "flagged",  # the same record again, whose first sending said that the clock is off
         "conflict",
         "quarantined",
     }

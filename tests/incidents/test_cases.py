@@ -35,6 +35,7 @@ def opened(cast: Cast, site: Site, **fields: Any) -> Case:
     return open_case(**(values | fields)).case
 
 
+@pytest.mark.requirement("R087")
 def test_numbers_run_by_kind_and_local_day(cast: Cast, site: Site) -> None:
     later = EVENING + timedelta(hours=1)
     numbers = [

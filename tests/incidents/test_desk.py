@@ -16,6 +16,7 @@ from incidents.selectors import board, calendar, mine, places, waiting
 from incidents.services import bulk
 from incidents.services.handling import add_note, assign_case
 from incidents.services.mentioning import colleagues, people_named
+from incidents.services.prioritising import change_priority
 from incidents.services.steps import take_step
 from organization.models import Site
 from tests.conftest import Cast
@@ -246,6 +247,16 @@ class TestSeveral:
         again = client.post(url, {"act": "note", "case": chosen, "text": ""})
         assert b"Keep" in again.content
         assert client.get(url).status_code == 302
+
+
+def test_another_priority_is_given_with_its_reason_and_never_the_same_twice(cast: Cast, site: Site) -> None:
+    named = now() + timedelta(days=1)
+    case = CaseFactory.create(site=site, due_at=named)
+    grave = change_priority(user=cast.supervisor, case_id=case.pk, version=1, priority="P1", note="Children")
+    assert (grave.priority, grave.due_at) == ("P1", named)
+    assert case.entries.filter(code="priority", text="P3 → P1. Children").exists()
+    with pytest.raises(ValidationError):
+        change_priority(user=cast.supervisor, case_id=case.pk, version=2, priority="P1")
 
 
 class TestList:

@@ -14,8 +14,8 @@ from incidents.models import Case, ElasticRule, EntryKind, LimitRule
 from incidents.selectors.clocks import due_of, readings
 from incidents.services.clock_rules import declare_storm, end_storm, remove, save_elastic, save_limit
 from incidents.services.handling import assign_case
-from incidents.services.limits import change_priority
 from incidents.services.opening import open_case
+from incidents.services.prioritising import change_priority
 from incidents.services.steps import take_step
 from incidents.services.writing import StaleCase
 from organization.models import Company, Site
@@ -160,7 +160,7 @@ def test_a_raised_priority_responds_from_now_and_a_lowered_one_from_the_report(
             user=cast.shift_leader, case_id=case.pk, version=1, priority="P1", note="Smoke"
         )
         assert raised.response_due_at == MORNING + 25 * MINUTE
-        assert case.entries.get(code="priority").text == "P3 → P1: Smoke"
+        assert case.entries.get(code="priority").text == "P3 → P1. Smoke"
         with pytest.raises(StaleCase):
             change_priority(user=cast.shift_leader, case_id=case.pk, version=1, priority="P2")
         lowered = change_priority(

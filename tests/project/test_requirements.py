@@ -14,7 +14,26 @@ ROWS = re.findall(
 )
 BY_ID = {identifier: where for identifier, _what, where in ROWS}
 #: What a user can do by now.
-SERVED = {"R006", "R010", "R023", "R028", "R029", "R030", "R049", "R054", "R056", "R066", "R092", "R096"}
+SERVED = {
+    "R006",
+    "R010",
+    "R022",
+    "R023",
+    "R028",
+    "R029",
+    "R030",
+    "R049",
+    "R054",
+    "R056",
+    "R066",
+    "R074",
+    "R078",
+    "R086",
+    "R087",
+    "R088",
+    "R092",
+    "R096",
+}
 MARK = re.compile(r'requirement\("(R\d{3})"')
 
 
