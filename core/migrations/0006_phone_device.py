@@ -35,8 +35,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "phone",
-                "verbose_name_plural": "phones",
+                "verbose_name": "mobile phone",
+                "verbose_name_plural": "mobile phones",
                 "constraints": [
                     models.UniqueConstraint(fields=("company", "device"), name="phone_device_once")
                 ],

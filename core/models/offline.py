@@ -72,8 +72,8 @@ class PhoneDevice(models.Model):
     objects = PolicyQuerySet["PhoneDevice"].as_manager()
 
     class Meta:
-        verbose_name = _("phone")
-        verbose_name_plural = _("phones")
+        verbose_name = _("mobile phone")
+        verbose_name_plural = _("mobile phones")
         constraints = [
             models.UniqueConstraint(fields=["company", "device"], name="phone_device_once"),
         ]
