@@ -20,6 +20,9 @@ class ResidentSerializer(serializers.ModelSerializer[Resident]):
 
     phone = serializers.SerializerMethodField()
 
+    #: "" when nobody has said which
+    language = serializers.CharField(read_only=True)
+
     class Meta:
         model = Resident
         fields = ("id", "name", "kind", "language", "purpose", "phone")
