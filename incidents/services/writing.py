@@ -8,7 +8,6 @@ from core.clock import local
 from core.policies import get_visible_or_404, require
 from incidents import consequences
 from incidents.models import Case, CaseEntry
-from incidents.workflows import workflow_of
 from organization.models import Person
 
 
@@ -88,8 +87,3 @@ def mark_days(case: Case) -> None:
     changed_days.mark(
         {(case.site_id, local(moment, zone).date()) for moment in moments if moment is not None}
     )
-
-
-def facts_name(case: Case) -> str:
-    """The accessor of a case's facts."""
-    return workflow_of(case.kind).facts
