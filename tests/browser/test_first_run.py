@@ -89,7 +89,7 @@ def test_an_empty_installation_reaches_its_first_scan(desk: Browser, joined: int
 
 
 def scan_as_guard(desk: Browser, origin: str, password: str) -> None:
-    """Sign in on the phone page, open the printed address as the phone's camera would, and confirm."""
+    """Sign in on the phone page with the one-time password, choose an own one, open the printed address, confirm."""
     label = Checkpoint.objects.get().labels.get()
     context = desk.new_context(viewport=PHONE, locale="en-GB", is_mobile=True, has_touch=True)
     page = context.new_page()
@@ -97,6 +97,9 @@ def scan_as_guard(desk: Browser, origin: str, password: str) -> None:
     page.locator("input[autocomplete=username]").fill(Person.objects.get(name="Grace").username)
     page.locator("input[type=password]").fill(password)
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Choose your own password")).to_be_visible()
+    page.get_by_label("New password").fill(OWN_WORDS)
+    page.get_by_role("button", name="Save password").click()
     expect(page.get_by_role("heading", name="My rounds today")).to_be_visible()
     page.goto(label_url(label).replace(label_url(label).split("/c/")[0], origin))
     page.get_by_role("button", name="I am here").click()
