@@ -18,7 +18,7 @@ class Proposal:
 
 
 PROPOSALS = (
-    Proposal(("误报", "誤報", "false alarm"), CaseKind.INCIDENT, "002", "002.05", Priority.P2),
+    Proposal(("火警误报", "火警誤報", "烟感误报", "煙感誤報", "false fire alarm"), CaseKind.INCIDENT, "002", "002.05", Priority.P2),
     Proposal(("困人", "被困", "trapped", "stuck in the lift", "stuck in lift"), CaseKind.INCIDENT, "001", "001.06", Priority.P1),
     Proposal(("燃气", "煤气", "燃氣", "煤氣", "gas leak", "smell of gas"), CaseKind.INCIDENT, "003", "003.04", Priority.P1),
     Proposal(("电动车起火", "電動車起火", "自燃", "e-bike on fire"), CaseKind.INCIDENT, "002", "002.04", Priority.P1),
@@ -33,6 +33,7 @@ PROPOSALS = (
     Proposal(("爆管", "停水", "burst pipe", "no water"), CaseKind.INCIDENT, "003", "003.03", Priority.P2),
     Proposal(("停电", "停電", "跳闸", "跳閘", "power cut", "no power"), CaseKind.INCIDENT, "003", "003.02", Priority.P2),
     Proposal(("水浸", "倒灌", "flooded", "flooding"), CaseKind.INCIDENT, "004", "004.04", Priority.P2),
+    Proposal(("红外对射", "紅外線對射", "周界报警", "周界報警", "perimeter alarm"), CaseKind.INCIDENT, "003", "003.06", Priority.P3),
     Proposal(("可疑", "suspicious"), CaseKind.INCIDENT, "006", "006.03", Priority.P2),
     Proposal(("堵塞消防", "占用消防", "佔用消防", "消防通道", "fire lane"), CaseKind.VIOLATION, "fire_lane", "", Priority.P2),
     Proposal(("电动车进楼", "電動車進樓", "飞线充电", "飛線充電", "电动车充电", "e-bike inside", "e-bike charging"), CaseKind.VIOLATION, "ebike", "", Priority.P2),
@@ -53,6 +54,14 @@ def proposed(text: str) -> Proposal | None:
     """The first proposal one of whose words stands in the text."""
     lower = text.lower()
     return next((one for one in PROPOSALS if any(word in lower for word in one.words)), None)
+
+
+def proposed_for(kind: str, text: str) -> Proposal | None:
+    """The first proposal for a kind somebody has chosen: what they said of the kind is not asked again."""
+    lower = text.lower()
+    return next(
+        (one for one in PROPOSALS if one.kind == kind and any(word in lower for word in one.words)), None
+    )
 
 
 def as_json() -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from core.listing import AtColumn, StatusColumn, Table
+from core.listing import DESK_ONLY, ONE_LINE, AtColumn, StatusColumn, Table
 from core.templatetags import ui
 from incidents.columns import DueColumn
 from incidents.models import ApprovalRule, Case, CaseTemplate
@@ -21,7 +21,7 @@ class ChosenColumn(tables.Column):
             orderable=False,
             exclude_from_export=True,
             verbose_name=_("Choose"),
-            attrs={"td": {"class": "choose"}, "th": {"class": "choose"}},
+            attrs={"td": {"class": "choose desk-only"}, "th": {"class": "choose"}},
         )
 
     def render(self, record: Case) -> SafeString:
@@ -53,19 +53,25 @@ class CaseTable(Table):
     """Cases."""
 
     chosen = ChosenColumn()
-    number = tables.Column(linkify=("incidents:case", {"pk": tables.A("pk")}))
-    title = tables.Column(linkify=("incidents:case", {"pk": tables.A("pk")}))
+    number = tables.Column(linkify=("incidents:case", {"pk": tables.A("pk")}), attrs=ONE_LINE)
+    title = tables.Column(
+        linkify=("incidents:case", {"pk": tables.A("pk")}), attrs={"td": {"class": "row-title"}}
+    )
+    kind = tables.Column(attrs={"td": {"class": "nowrap desk-only"}})
+    site = tables.Column(attrs=DESK_ONLY)
     priority = StatusColumn(verbose_name=_("priority"))
     state = StateColumn(verbose_name=_("state"), order_by=("kind", "state"))
-    reported_at = AtColumn(site="site", verbose_name=_("reported at"))
+    reported_at = AtColumn(
+        site="site", verbose_name=_("reported at"), attrs={"td": {"class": "nowrap desk-only"}}
+    )
     due_at = DueColumn(site="site", verbose_name=_("due"))
 
     class Meta(Table.Meta):
         model = Case
         fields = (
             "chosen",
-            "number",
             "title",
+            "number",
             "kind",
             "priority",
             "state",

@@ -2,6 +2,8 @@
 
 from core.listing.page import Empty, ListPage
 from core.listing.tables import (
+    DESK_ONLY,
+    ONE_LINE,
     AtColumn,
     DurationColumn,
     NumberColumn,
@@ -12,6 +14,8 @@ from core.listing.tables import (
 )
 
 __all__ = [
+    "DESK_ONLY",
+    "ONE_LINE",
     "AtColumn",
     "DurationColumn",
     "Empty",

@@ -116,6 +116,8 @@ class ListPage(View):
             order_by=request.GET.getlist("sort")[:5] or None,
         )
         table.request, table.shell = request, frame_of(request)
+        if not form and self.site_path in table.columns and len(navigation.user_sites(request.user)) == 1:
+            table.columns.hide(self.site_path)  # it would say the same in every row
         if form:
             return self._export(table, form)
         self._paginate(table)

@@ -13,6 +13,9 @@ from core.templatetags import ui
 
 #: numbers are set right; the class goes to header and cells
 _RIGHT = {"th": {"class": "r"}, "td": {"class": "r"}}
+#: `attrs` of a column whose words stay in one line; of one that a phone leaves to the row's own page
+ONE_LINE: Any = {"td": {"class": "nowrap"}}
+DESK_ONLY: Any = {"td": {"class": "desk-only"}}
 
 
 class Table(tables.Table):

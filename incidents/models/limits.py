@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.audit import tracked
 from core.querysets import PolicyQuerySet
@@ -24,7 +25,7 @@ class Aspect(models.TextChoices):
 
     RESPONSE = "response", _("Response")
     ANSWER = "answer", _("Answer")
-    COMPLETION = "completion", _("Completion")
+    COMPLETION = "completion", pgettext_lazy("of a case", "Completion")
     ULTIMATE = "ultimate", _("Hard limit")
     REPORT_UP = "report_up", _("Report upward")
     SILENCE = "silence", _("Closed by rule after silence of")
@@ -126,7 +127,7 @@ class Stretches(models.TextChoices):
     """Which limit is stretched."""
 
     RESPONSE = "response", _("Response")
-    COMPLETION = "completion", _("Completion")
+    COMPLETION = "completion", pgettext_lazy("of a case", "Completion")
     BOTH = "both", _("Response and completion")
 
 

@@ -5,10 +5,11 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from core.clock import now
 from incidents.models import Case, CaseEntry, CaseStatus, Mention
+from incidents.selectors.order import EMERGENCIES_FIRST
 from incidents.workflows import WORKFLOWS, Step
 from organization.access import grants_of, sites_of
 
@@ -18,7 +19,7 @@ MENTIONED_WITHIN = timedelta(days=30)
 
 
 def assigned(user: Any) -> list[Case]:
-    """Open work given to the person, least time left first."""
+    """Open work given to the person: emergencies first, then least time left; what only waits for its end last."""
     return list(_unfinished(user).filter(assigned_to=user)[:MOST])
 
 
@@ -41,7 +42,9 @@ def mentions(user: Any) -> list[Mention]:
 
 def _unfinished(user: Any) -> "QuerySet[Case]":
     rows = Case.objects.visible_to(user).filter(closed_at=None)
-    return rows.select_related("site", "assigned_to").order_by("due_at", "pk")
+    return rows.select_related("site", "assigned_to").order_by(
+        F("resolved_at").asc(nulls_first=True), EMERGENCIES_FIRST, "due_at", "pk"
+    )
 
 
 def leads_on(step: Step) -> bool:

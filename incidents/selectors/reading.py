@@ -13,6 +13,7 @@ from core.attachments import attachments_for, attachments_of
 from core.models import Attachment
 from incidents.categories import category_label
 from incidents.models import Case, CaseEntry, EntryKind
+from incidents.selectors.wording import text_of
 from incidents.workflows import Workflow, workflow_of
 
 #: What a page of one case needs, in one query.
@@ -141,7 +142,7 @@ def timeline(case: Case, *, for_resident: bool = False) -> list[Event]:
             at=entry.at,
             title=title_of(workflow, entry),
             who="" if for_resident or entry.actor is None else entry.actor.name,
-            text=entry.text,
+            text=text_of(entry),
             tone=_TONES.get(EntryKind(entry.kind), "idle"),
         )
         for entry in rows

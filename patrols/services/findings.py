@@ -13,7 +13,8 @@ from core.clock import local
 from core.ids import uuid7
 from core.offline import Incoming, Outcome, Refused
 from core.offline.messages import UNKNOWN
-from incidents.models import CaseKind, CaseSource
+from incidents.models import CaseKind, CaseSource, Priority
+from incidents.proposing import proposed_for
 from incidents.services.opening import open_case
 from organization.access import EVERYBODY, grants_of, grants_on
 from organization.models import Person, Site
@@ -96,7 +97,7 @@ def take_check(op: Incoming) -> Outcome:
 
 @transaction.atomic
 def take_report(op: Incoming) -> Outcome:
-    """Open the case a guard reports."""
+    """Open the case a guard reports: of the kind the guard chose, with the category and priority its words propose."""
     body = op.parse(ReportBody)
     flags: tuple[str, ...] = ()
     checkpoint: Checkpoint | None = None
@@ -111,10 +112,14 @@ def take_report(op: Incoming) -> Outcome:
     text = body.text.strip()
     if not text and not op.photos:
         flags = (*flags, NO_TEXT)
+    words = proposed_for(kind, text)
     opened = open_case(
         operation_id=op.id,
         site=site,
         kind=kind,
+        category=words.category if words else "",
+        subcategory=words.subcategory if words else "",
+        priority=words.priority if words else Priority.P3,
         title=_title(text),
         description=text,
         source=CaseSource.GUARD,

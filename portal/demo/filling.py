@@ -18,6 +18,7 @@ from portal.demo.chance import dice
 from portal.demo.founding import companies, found
 from portal.demo.photographs import develop
 from portal.demo.rostering import AHEAD, fill_roster, leave_a_gap
+from portal.demo.standing import stand_open
 from portal.demo.teamwork import work_together
 from portal.demo.world import World, read_world
 
@@ -78,6 +79,8 @@ def fill(password: str, say: Say, history: timedelta = HISTORY) -> World:
     spared = living.missed_just_now(world, moment) | living.taken_over(world, moment)
     living.live_through(world, since, moment, spared=spared)
     with transaction.atomic():
+        for place in world.places:
+            stand_open(place, moment)
         _keep_cases_open(world, moment)
         _name_the_supervisor(world, moment)
         work_together(world.places[0], first, moment)

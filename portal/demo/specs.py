@@ -177,6 +177,40 @@ class FindingSpec(Strict, frozen=True):
     settled: str
 
 
+class MoveSpec(Strict, frozen=True, rename={"kind": "as"}):
+    """What somebody of a role does about a case, so many minutes after it was opened.
+
+    `take` is a step of its workflow; `as` an act beside the steps, or "pause", "extend" or "analysis".
+    """
+
+    by: str
+    after: int
+    take: str = ""
+    kind: str = ""
+    hours: int = 0
+    values: dict[str, Any] = {}
+
+
+class StandingSpec(Strict, frozen=True):
+    """A case that stands open when the demo begins: opened `ago` minutes before, and led on by its moves."""
+
+    kind: str
+    title: str
+    text: str
+    point: str
+    priority: str
+    category: str
+    ago: int
+    place: str = ""
+    subcategory: str = ""
+    source: str = "guard"
+    by: str = "guard"
+    name: str = ""
+    phone: str = ""
+    scene: str = ""
+    steps: list[MoveSpec] = []
+
+
 class SiteSpec(Strict, frozen=True):
     """A site with everything on it."""
 
@@ -226,6 +260,12 @@ def company_spec(name: str) -> CompanySpec:
 def site_spec(name: str) -> SiteSpec:
     """The site in content/<name>.yaml."""
     return msgspec.convert(_read(name), SiteSpec)
+
+
+@cache
+def standing_cases() -> dict[str, list[StandingSpec]]:
+    """The cases of content/standing.yaml, by code of the site."""
+    return msgspec.convert(_read("standing"), dict[str, list[StandingSpec]])
 
 
 def all_sites() -> list[SiteSpec]:

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet, Window
 
 from core.clock import local, now
 from incidents.models import Case, CaseStatus
+from incidents.selectors.order import EMERGENCIES_FIRST
 from organization.models import Site
 from patrols.models import Round, RoundStatus
 from rosters import selectors as roster_reads
@@ -111,9 +112,9 @@ class Present:
             overdue=Window(Count("pk", filter=Q(due_at__lt=self.moment))),
             due_soon=Window(Count("pk", filter=soon)),
         )
-        shown = ("number", "title", "kind", "status", "place", "due_at", "assigned_to__name")
+        shown = ("number", "title", "kind", "status", "priority", "place", "due_at", "assigned_to__name")
         counted = counted.select_related("assigned_to").only(*shown)
-        first = list(counted.order_by("due_at", "pk")[:MOST_CASES])
+        first = list(counted.order_by(EMERGENCIES_FIRST, "due_at", "pk")[:MOST_CASES])
         if not first:
             return OpenCases([], 0, 0, 0)
         return OpenCases(first, first[0].total, first[0].overdue, first[0].due_soon)
