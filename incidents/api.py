@@ -22,6 +22,7 @@ from incidents.api_clocks import (
     LimitSerializer,
     PauseSerializer,
 )
+from incidents.api_dispatch import DISPATCH_POLICIES, DispatchActions, DispatchSerializer
 from incidents.forms import StepForm, path_of
 from incidents.models import Case, CaseEntry, CaseKind, Priority
 from incidents.selectors import panel
@@ -130,9 +131,20 @@ class CaseDetailSerializer(CaseSerializer):
     limits = serializers.SerializerMethodField()
     pauses = PauseSerializer(many=True, read_only=True)
     escalations = EscalationSerializer(many=True, read_only=True)
+    dispatches = DispatchSerializer(many=True, read_only=True)
 
     class Meta(CaseSerializer.Meta):
-        fields = (*FIELDS, "entries", "facts", "steps", "acts", "limits", "pauses", "escalations")
+        fields = (
+            *FIELDS,
+            "entries",
+            "facts",
+            "steps",
+            "acts",
+            "limits",
+            "pauses",
+            "escalations",
+            "dispatches",
+        )
         read_only_fields = fields
 
     @extend_schema_field(LimitSerializer(many=True))
@@ -248,6 +260,7 @@ def _known(find: Callable[[str], T], code: str, name: str) -> T:
 
 class CaseViewSet(
     ClockActions,
+    DispatchActions,
     IdempotentMixin,
     PolicyViewMixin[Case],
     mixins.RetrieveModelMixin,
@@ -267,6 +280,7 @@ class CaseViewSet(
         "note": "note",
         "merge": "merge",
         **CLOCK_POLICIES,
+        **DISPATCH_POLICIES,
     }
 
     def get_serializer_class(self) -> Any:
@@ -279,7 +293,9 @@ class CaseViewSet(
         return (
             rows
             if self.action == "list"
-            else rows.select_related(*WHOLE).prefetch_related("entries", "pauses", "escalations")
+            else rows.select_related(*WHOLE).prefetch_related(
+                "entries", "pauses", "escalations", "dispatches"
+            )
         )
 
     @extend_schema(request=OpenSerializer, responses={201: CaseDetailSerializer})
@@ -389,7 +405,7 @@ class CaseViewSet(
     def _answer(self, case: Case, status: int = 200) -> Response:
         row = (
             Case.objects.select_related(*WHOLE)
-            .prefetch_related("entries", "pauses", "escalations")
+            .prefetch_related("entries", "pauses", "escalations", "dispatches")
             .get(pk=case.pk)
         )
         return Response(CaseDetailSerializer(row, context=self.get_serializer_context()).data, status=status)

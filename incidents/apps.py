@@ -19,6 +19,7 @@ class IncidentsConfig(AppConfig):
             "webhook_events",
             "receivers",
             "registration",
+            "services.dispatching",
             "services.keeping_time",
             "corrective",
             "services.analysing",

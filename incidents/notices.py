@@ -118,3 +118,26 @@ register_kind(
     label=_("My analysis report was sent back"),
     url=case_path,
 )
+
+DISPATCHED, RECALLED, DECLINED = "incidents.dispatched", "incidents.recalled", "incidents.dispatch_declined"
+register_kind(
+    DISPATCHED,
+    title=_("You are sent: %(kind)s %(number)s"),
+    body=_WHERE,
+    label=_("I am sent to a case"),
+    url=case_path,
+)
+register_kind(
+    RECALLED,
+    title=_("You are called back: %(kind)s %(number)s"),
+    body=_OF_CASE,
+    label=_("I am called back from a case"),
+    url=case_path,
+)
+register_kind(
+    DECLINED,
+    title=_("Declined, nobody is on the way: %(kind)s %(number)s"),
+    body=_OF_CASE,
+    label=_("Somebody who was sent has declined"),
+    url=case_path,
+)

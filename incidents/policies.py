@@ -9,6 +9,7 @@ from incidents.models import (
     CaseEntry,
     CaseTemplate,
     ComplaintFacts,
+    Dispatch,
     ElasticRule,
     Escalation,
     EscalationPolicy,
@@ -42,6 +43,7 @@ register(
         change=WORKERS,
         note=EVERYBODY - {Role.AUDITOR},
         message=WORKERS,
+        dispatch=WORKERS,
         merge=WORKERS,
         analyse=ANALYSTS,
         approve_analysis={Role.PROJECT_MANAGER, Role.COMPANY_MANAGER},
@@ -54,6 +56,7 @@ register(SharedPolicy(CaseTemplate, write=PLANNERS))
 register(SharedPolicy(ApprovalRule, write=MANAGERS))
 for reached_through_its_case in (
     CaseEntry,
+    Dispatch,
     IncidentFacts,
     ViolationFacts,
     HazardFacts,

@@ -1,5 +1,7 @@
 """Tables of the lists."""
 
+from typing import Any
+
 import django_tables2 as tables
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -9,6 +11,7 @@ from core.listing import DESK_ONLY, ONE_LINE, AtColumn, StatusColumn, Table
 from core.templatetags import ui
 from incidents.columns import DueColumn
 from incidents.models import ApprovalRule, Case, CaseTemplate
+from incidents.selectors.dispatching import lead_badge
 from incidents.workflows import workflow_of
 
 
@@ -49,6 +52,19 @@ class StateColumn(tables.Column):
         return str(workflow_of(record.kind).state(record.state).label)
 
 
+class AssignedColumn(tables.Column):
+    """Whose case it is, and how far they are when they were sent."""
+
+    def render(self, value: Any, record: Case) -> SafeString:
+        """The name, with the badge of `lead_state` where the list has it."""
+        badge = lead_badge(record)
+        return format_html("{}", value) if badge is None else format_html("{} {}", value, ui.badge(*badge))
+
+    def value(self, value: Any) -> str:
+        """The name alone."""
+        return str(value)
+
+
 class CaseTable(Table):
     """Cases."""
 
@@ -65,6 +81,7 @@ class CaseTable(Table):
         site="site", verbose_name=_("reported at"), attrs={"td": {"class": "nowrap desk-only"}}
     )
     due_at = DueColumn(site="site", verbose_name=_("due"))
+    assigned_to = AssignedColumn()
 
     class Meta(Table.Meta):
         model = Case

@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from core import navigation
 from core.navigation import Entry
-from incidents import origins
+from incidents import origins, whereabouts
 from incidents.models import Case
 from organization import setup
 from organization.access import OVERSIGHT, PLANNERS, grants_of
 from organization.models import Site
 from patrols.models import CaseOrigin, Scan
+from patrols.selectors.whereabouts import last_scans, place_of_case
 
 
 def has_points(site: Site) -> bool:
@@ -51,6 +52,8 @@ def plans(user: Any) -> bool:
 
 
 origins.register(origin_of)
+whereabouts.register_people(last_scans)
+whereabouts.register_case(place_of_case)
 
 navigation.register(
     Entry(

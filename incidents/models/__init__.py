@@ -3,6 +3,7 @@
 from .analysis import ANALYSIS_TONES, BRANCHES, AnalysisReport, AnalysisState
 from .approvals import ApprovalRule
 from .cases import Case, CaseEntry
+from .dispatch import ACTIVE, DISPATCH_TONES, Dispatch, DispatchState
 from .escalation import Escalation, EscalationPolicy, EscalationReason, EscalationStep
 from .extensions import Extension, Pause
 from .facts import (
@@ -41,9 +42,11 @@ from .templates import CaseTemplate
 from .upward import ReportChannel, UpwardReport
 
 __all__ = [
+    "ACTIVE",
     "ANALYSIS_TONES",
     "AUTHORITY_ORIGINS",
     "BRANCHES",
+    "DISPATCH_TONES",
     "FACTS",
     "LEVEL_TONES",
     "NUMBER_PREFIX",
@@ -63,6 +66,8 @@ __all__ = [
     "ComplaintFacts",
     "Condition",
     "Deadline",
+    "Dispatch",
+    "DispatchState",
     "ElasticRule",
     "EntryKind",
     "Escalation",

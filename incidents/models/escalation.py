@@ -99,6 +99,7 @@ class EscalationReason(models.TextChoices):
     """Why people are called."""
 
     UNACKNOWLEDGED = "unacknowledged", _("Nobody has taken it up")
+    UNACCEPTED = "unaccepted", _("Whoever was sent has not accepted")
     RESPONSE = "response", _("Response overdue")
     ANSWER = "answer", _("Answer overdue")
     COMPLETION = "completion", _("Completion overdue")

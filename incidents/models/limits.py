@@ -23,6 +23,7 @@ LONGEST_MINUTES = 366 * 24 * 60
 class Aspect(models.TextChoices):
     """What has to happen in time."""
 
+    ACCEPT = "accept", _("Accepting when sent")
     RESPONSE = "response", _("Response")
     ANSWER = "answer", _("Answer")
     COMPLETION = "completion", pgettext_lazy("of a case", "Completion")

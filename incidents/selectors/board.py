@@ -7,6 +7,7 @@ from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from incidents.models import Case, CaseStatus
+from incidents.selectors.dispatching import with_lead_state
 from incidents.selectors.mine import leads_on
 from incidents.selectors.steps import by_table
 from incidents.workflows import State, Step, workflow_of
@@ -36,7 +37,9 @@ def columns_of(rows: "QuerySet[Case]", kind: str) -> list[Column]:
         partition_by=[F("state")],
         order_by=[F("priority").asc(), F("due_at").asc(), F("pk").asc()],
     )
-    unfinished = rows.filter(kind=kind, closed_at=None).annotate(rank=rank).filter(rank__lte=MOST + 1)
+    unfinished = (
+        with_lead_state(rows).filter(kind=kind, closed_at=None).annotate(rank=rank).filter(rank__lte=MOST + 1)
+    )
     by_state: dict[str, list[Case]] = {}
     for case in unfinished.select_related("site", "assigned_to").order_by("rank"):
         by_state.setdefault(case.state, []).append(case)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from incidents.models import Case, CaseKind, Escalation, EscalationPolicy
+from incidents.models import Case, CaseKind, Escalation, EscalationPolicy, EscalationReason
 from incidents.selectors.shipped import ShippedPolicy, shipped_policies
 from organization.access import people_holding
 from organization.models import Person, Site
@@ -53,12 +53,16 @@ class Plan:
         return done * self.round_length + within
 
     def moment(self, escalation: Escalation, level: int) -> datetime | None:
-        """When a level of an escalation is due; None beyond the last."""
+        """When a level of an escalation is due; None beyond the last.
+
+        The time to accept is itself the delay of the first step: the first level is due when it is over.
+        """
         if level == Escalation.WARNING:
             return escalation.limit_at - timedelta(minutes=escalation.warn_minutes)
         if level > self.last:
             return None
-        return max(escalation.limit_at, escalation.started_at) + self.offset(level)
+        begun = self.offset(1) if escalation.reason == EscalationReason.UNACCEPTED else timedelta()
+        return max(escalation.limit_at, escalation.started_at) + self.offset(level) - begun
 
     def due_level(self, escalation: Escalation, at: datetime) -> int | None:
         """The highest level due at `at` that has not been told: after an outage nobody gets a burst of all of them."""

@@ -59,6 +59,20 @@ _CHANGES = {
     "extension_refused": gettext_lazy("More time refused"),
     "reported_up": gettext_lazy("Reported upward"),
     "supplemented": gettext_lazy("Report supplemented"),
+    "dispatch.lead": gettext_lazy("Sent"),
+    "dispatch.help": gettext_lazy("Sent to help"),
+    "dispatch.accept": gettext_lazy("Accepted"),
+    "dispatch.leave": gettext_lazy("On the way"),
+    "dispatch.arrive": gettext_lazy("On site"),
+    "dispatch.finish": gettext_lazy("Done on site"),
+    "dispatch.decline": gettext_lazy("Declined"),
+    "dispatch.withdraw": gettext_lazy("Called back"),
+    "dispatch.late.accept": gettext_lazy("Accepted, after it had ended"),
+    "dispatch.late.leave": gettext_lazy("On the way, after it had ended"),
+    "dispatch.late.arrive": gettext_lazy("On site, after it had ended"),
+    "dispatch.late.finish": gettext_lazy("Done on site, after it had ended"),
+    "dispatch.late.decline": gettext_lazy("Wanted to decline, too late"),
+    "handed_in": gettext_lazy("Handed in later: the case had moved on"),
 }
 
 #: texts of the case itself that belong among its facts

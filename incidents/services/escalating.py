@@ -23,6 +23,7 @@ from incidents.models import (
     CaseEntry,
     CaseKind,
     CaseStatus,
+    DispatchState,
     EntryKind,
     Escalation,
     EscalationReason,
@@ -68,14 +69,20 @@ def reasons_of(case: Case) -> dict[EscalationReason, Wanted]:
         if due is None or met_at(case, aspect) is not None or (is_paused and aspect != Aspect.ULTIMATE):
             continue
         found[reason] = Wanted(due, (entry_of(case, aspect) or {}).get("warn", 0))
-    if (
-        case.status == CaseStatus.OPEN
-        and not is_paused
-        and case.acknowledged_at is None
-        and case.priority != Priority.P3
-    ):
-        found[EscalationReason.UNACKNOWLEDGED] = Wanted(case.reported_at)
+    if case.status == CaseStatus.OPEN and not is_paused:
+        found |= _nobody_goes(case)
     return found
+
+
+def _nobody_goes(case: Case) -> dict[EscalationReason, Wanted]:
+    """Whoever was sent has not accepted; or nobody was sent and nobody has taken an urgent matter up."""
+    sent = case.dispatches.filter(is_lead=True, state=DispatchState.ASSIGNED).first()
+    if sent is not None:
+        half = int((sent.answer_by - sent.assigned_at).total_seconds() // 120)
+        return {EscalationReason.UNACCEPTED: Wanted(sent.answer_by, half)}
+    if case.acknowledged_at is None and case.priority != Priority.P3:
+        return {EscalationReason.UNACKNOWLEDGED: Wanted(case.reported_at)}
+    return {}
 
 
 def follow_escalations(case: Case) -> None:

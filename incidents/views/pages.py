@@ -17,6 +17,7 @@ from incidents.models import Case
 from incidents.origins import origin_of
 from incidents.papers.forms import forms_of, title_of
 from incidents.selectors.analysis import report_of
+from incidents.selectors.dispatching import dispatch_panel, with_lead_state
 from incidents.selectors.panel import clock_panel_of
 from incidents.selectors.reading import fact_lines, photos_of, timeline, whole_cases
 from incidents.selectors.resembling import happened_before
@@ -52,7 +53,7 @@ class CaseList(ListPage):
 
     def get_queryset(self) -> QuerySet[Case]:
         """With what the table shows."""
-        return Case.objects.select_related("site", "assigned_to")
+        return with_lead_state(Case.objects.select_related("site", "assigned_to"))
 
     def get_context(self) -> dict[str, Any]:
         """What can be done with several, and the storm at the chosen site."""
@@ -81,6 +82,7 @@ def case_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "clocks": clock_panel_of(case),
         "before": happened_before(case) if not case.is_finished else None,
         "panel": panel_of(request.user, case),
+        "sending": dispatch_panel(request.user, case),
         "report": report_of(case),
         "papers": [(form, title_of(form)) for form in forms_of(case)],
         "may_see_reporter": policies.allowed(request.user, "reporter", case),

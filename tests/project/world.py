@@ -16,6 +16,7 @@ from core.recurrence import rule_from_json
 from incidents.models import (
     ApprovalRule,
     CaseTemplate,
+    Dispatch,
     ElasticRule,
     EscalationPolicy,
     EscalationStep,
@@ -151,6 +152,9 @@ def build(site: Site, *, mark: str = "") -> World:
             "robot_message": RobotMessage.objects.create(robot=robot, kind="incidents.case_opened", site=site),
             "webhook_delivery": WebhookDelivery.objects.create(webhook=webhook, event="case.opened", body="{}"),
             "incident": incident, **clocks,
+            "dispatch": Dispatch.objects.create(
+                case=incident, person=person, assigned_by=person, assigned_at=moment, answer_by=moment + timedelta(minutes=5)
+            ),
             "case_template": CaseTemplate.objects.create(
                 company=company, site=site, code=f"T{site.pk}", name={"en": f"{text} template"}, kind="hazard", title={"en": f"{text} hazard"}
             ),

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet, Window
 
 from core.clock import local, now
 from incidents.models import Case, CaseStatus
+from incidents.selectors.dispatching import with_lead_state
 from incidents.selectors.order import EMERGENCIES_FIRST
 from organization.models import Site
 from patrols.models import Round, RoundStatus
@@ -114,7 +115,7 @@ class Present:
         )
         shown = ("number", "title", "kind", "status", "priority", "place", "due_at", "assigned_to__name")
         counted = counted.select_related("assigned_to").only(*shown)
-        first = list(counted.order_by(EMERGENCIES_FIRST, "due_at", "pk")[:MOST_CASES])
+        first = list(with_lead_state(counted).order_by(EMERGENCIES_FIRST, "due_at", "pk")[:MOST_CASES])
         if not first:
             return OpenCases([], 0, 0, 0)
         return OpenCases(first, first[0].total, first[0].overdue, first[0].due_soon)
