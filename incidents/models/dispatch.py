@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.querysets import PolicyQuerySet
 
@@ -17,11 +18,11 @@ class DispatchState(models.TextChoices):
     """How far somebody who was sent is. The last three are ends."""
 
     ASSIGNED = "assigned", _("Sent, not accepted yet")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", pgettext_lazy("dispatch", "Accepted")
     ON_WAY = "on_way", _("On the way")
     ON_SITE = "on_site", _("On site")
-    DONE = "done", _("Done")
-    DECLINED = "declined", _("Declined")
+    DONE = "done", pgettext_lazy("dispatch", "Done")
+    DECLINED = "declined", pgettext_lazy("dispatch", "Declined")
     WITHDRAWN = "withdrawn", _("Called back")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.attachments import attachments_for, attachments_of
 from core.models import Attachment
@@ -59,13 +59,13 @@ _CHANGES = {
     "extension_refused": gettext_lazy("More time refused"),
     "reported_up": gettext_lazy("Reported upward"),
     "supplemented": gettext_lazy("Report supplemented"),
-    "dispatch.lead": gettext_lazy("Sent"),
+    "dispatch.lead": pgettext_lazy("dispatch", "Sent"),
     "dispatch.help": gettext_lazy("Sent to help"),
-    "dispatch.accept": gettext_lazy("Accepted"),
+    "dispatch.accept": pgettext_lazy("dispatch", "Accepted"),
     "dispatch.leave": gettext_lazy("On the way"),
     "dispatch.arrive": gettext_lazy("On site"),
     "dispatch.finish": gettext_lazy("Done on site"),
-    "dispatch.decline": gettext_lazy("Declined"),
+    "dispatch.decline": pgettext_lazy("dispatch", "Declined"),
     "dispatch.withdraw": gettext_lazy("Called back"),
     "dispatch.late.accept": gettext_lazy("Accepted, after it had ended"),
     "dispatch.late.leave": gettext_lazy("On the way, after it had ended"),

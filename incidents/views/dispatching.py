@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from core import policies
@@ -86,7 +87,7 @@ class DispatchOther(CaseAct):
     form_class = SendForm
     action = "dispatch"
     heading = _("Send somebody")
-    submit_label = _("Send")
+    submit_label = pgettext_lazy("dispatch", "Send")
 
     def get_initial(self) -> dict[str, Any]:
         """Who leads as the page is shown."""
@@ -157,7 +158,7 @@ class DispatchDecline(DispatchRecall):
     """Say that the one who was sent does not go, and why."""
 
     action = "note"
-    heading = submit_label = _("Decline")
+    heading = submit_label = pgettext_lazy("dispatch", "Decline")
     is_demanded = True
 
     def act(self, form: Any) -> None:

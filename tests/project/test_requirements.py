@@ -17,6 +17,7 @@ BY_ID = {identifier: where for identifier, _what, where in ROWS}
 SERVED = {
     "R006",
     "R010",
+    "R014",
     "R022",
     "R023",
     "R028",
