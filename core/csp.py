@@ -20,7 +20,7 @@ _DIRECTIVES = (
 )
 _PERMISSIONS = (
     "camera=(self), geolocation=(self), accelerometer=(), autoplay=(self), browsing-topics=(), "
-    "display-capture=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
+    "display-capture=(), gyroscope=(), magnetometer=(), microphone=(self), midi=(), payment=(), usb=()"
 )
 _FIXED = {
     "X-Content-Type-Options": "nosniff",

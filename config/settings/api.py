@@ -49,6 +49,9 @@ SPECTACULAR_SETTINGS = {
 PHOTO_MAX_BYTES = 15 * 1024 * 1024
 #: Largest photo in pixels (width × height), checked before decoding.
 PHOTO_MAX_PIXELS = 24_000_000
+#: Largest voice note, in bytes, and the longest, in seconds.
+VOICE_MAX_BYTES = 2 * 1024 * 1024
+VOICE_MAX_SECONDS = 120
 #: Unfinished or unused photos a person may have on the server at one time.
 PHOTO_MAX_UNUSED_PER_PERSON = 400
 #: Days after which a photo nobody refers to is swept away.

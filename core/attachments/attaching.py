@@ -13,6 +13,7 @@ from core import clock, live
 from core.attachments import storing
 from core.attachments.announcing import announced
 from core.attachments.preparing import Prepared
+from core.attachments.sounds import Sound
 from core.models import Attachment, Blob, BlobClaim, BlobState
 
 
@@ -70,12 +71,21 @@ def store(blob: Blob, prepared: Prepared) -> None:
     now = clock.now()
     full, thumb = storing.save_picture(prepared.picture, company_id=blob.company_id, at=now)
     blob.size = prepared.size
-    blob.state = BlobState.STORED
-    blob.reason = ""
-    blob.media_type = prepared.picture.media_type
     blob.width, blob.height = prepared.picture.width, prepared.picture.height
-    blob.full_name, blob.thumb_name = full, thumb
-    blob.stored_at = now
+    _stored(blob, prepared.picture.media_type, full, thumb, now)
+
+
+def store_sound(blob: Blob, sound: Sound) -> None:
+    """Keep the recording of a locked `blob` as it is and tell the pages that show it. Raises StoreUnavailable."""
+    now = clock.now()
+    name = storing.save_sound(sound, company_id=blob.company_id, at=now)
+    blob.size = len(sound.content)
+    _stored(blob, sound.media_type, name, name, now)
+
+
+def _stored(blob: Blob, media_type: str, full: str, thumb: str, now: datetime) -> None:
+    blob.state, blob.reason = BlobState.STORED, ""
+    blob.media_type, blob.full_name, blob.thumb_name, blob.stored_at = media_type, full, thumb, now
     blob.save()
     for attachment in blob.attachments.exclude(site=None):
         live.publish(f"site:{attachment.site_id}", "photos", attachment=attachment.pk)

@@ -26,6 +26,9 @@ REASONS: dict[str, str | Promise] = {
     "not_a_picture": _("This is not a JPEG, PNG or WebP picture."),
     "damaged": _("The picture is damaged or incomplete."),
     "timeout": _("The picture took too long to read."),
+    "not_a_recording": _("This is no recording of a voice."),
+    "voice_too_large": _("The recording is too large."),
+    "voice_too_long": _("The recording is too long."),
 }
 
 

@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 
 from core import faults
 from core.attachments.images import Picture
+from core.attachments.sounds import Sound
 
 log = structlog.get_logger()
 
@@ -49,6 +50,12 @@ def save_picture(picture: Picture, *, company_id: int, at: datetime) -> tuple[st
         remove(full)
         raise
     return full, thumb
+
+
+def save_sound(sound: Sound, *, company_id: int, at: datetime) -> str:
+    """Name of the stored recording. Raises StoreUnavailable."""
+    name = f"{PHOTOS}/{company_id}/{at:%Y/%m}/{secrets.token_urlsafe(18)}.{sound.extension}"
+    return _save(name, sound.content)
 
 
 def save_part(content: bytes, *, company_id: int, blob_id: int) -> str:

@@ -1,4 +1,4 @@
-"""Receiving a photo's bytes, in pieces, over a network that breaks; believed only when the hash is right."""
+"""Receiving the bytes of a photo or voice note, in pieces, over a network that breaks; believed when the hash is right."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from django.db import transaction
 from core import clock, faults
 from core.attachments import storing
 from core.attachments.announcing import claim_new, claimed
-from core.attachments.attaching import store
+from core.attachments.attaching import store, store_sound
 from core.attachments.images import PictureRefused, reencode
 from core.attachments.preparing import Prepared
+from core.attachments.sounds import recognised
 from core.models import Blob, BlobPart, BlobState
 
 #: Complete uploads with a wrong hash after which the phone is told to give up.
@@ -122,11 +123,15 @@ def finish(blob_id: int) -> None:
 
 def _decide(blob: Blob, data: bytes) -> None:
     try:
-        prepared = Prepared(blob.sha256, len(data), reencode(data))
+        sound = recognised(data)
+        prepared = None if sound is not None else Prepared(blob.sha256, len(data), reencode(data))
     except PictureRefused as refusal:
         blob.state, blob.reason, blob.stored_at = BlobState.REFUSED, refusal.reason, clock.now()
         blob.save()
-    else:
+        return
+    if sound is not None:
+        store_sound(blob, sound)
+    elif prepared is not None:
         store(blob, prepared)
 
 

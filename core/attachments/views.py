@@ -106,13 +106,15 @@ def _offsets(progress: uploads.Progress) -> dict[str, str]:
 
 @require_safe
 def file(request: HttpRequest, identifier: UUID, size: str) -> HttpResponseBase:
-    """A stored photo, whole ("full") or small ("thumb"), for whoever may see the record it belongs to.
+    """A stored photo, whole ("full") or small ("thumb"), or a recording ("full"), for whoever may see the record it belongs to.
 
     Opening the whole one is recorded as viewing evidence. Photos of others, unknown ones and those not yet
     here answer 404.
     """
     attachment = Attachment.objects.select_related("blob", "site").filter(pk=identifier).first()
     if attachment is None or not attachment.blob.is_stored:
+        raise Http404
+    if attachment.blob.is_sound and size != "full":
         raise Http404
     if not policies.allowed(request.user, "view", attachment):
         _not_visible(request, identifier)

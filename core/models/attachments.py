@@ -102,6 +102,11 @@ class Blob(models.Model):
         """The copy can be shown."""
         return self.state == BlobState.STORED
 
+    @property
+    def is_sound(self) -> bool:
+        """A voice note: kept as it was sent, both names are the one file."""
+        return self.media_type.startswith("audio/")
+
 
 class BlobClaim(models.Model):
     """A person who announced or sent a photo, and so may send it and ask how far the sending is."""

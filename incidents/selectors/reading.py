@@ -143,6 +143,7 @@ class Event:
     text: str
     tone: str
     url: str = ""
+    files: Sequence[Attachment] = ()
 
 
 def timeline(case: Case, *, for_resident: bool = False) -> list[Event]:
@@ -151,6 +152,7 @@ def timeline(case: Case, *, for_resident: bool = False) -> list[Event]:
     if for_resident:
         rows = rows.filter(is_internal=False)
     workflow = workflow_of(case.kind)
+    files = {} if for_resident else _files_by_line(case)
     return [
         Event(
             at=entry.at,
@@ -158,9 +160,19 @@ def timeline(case: Case, *, for_resident: bool = False) -> list[Event]:
             who="" if for_resident or entry.actor is None else entry.actor.name,
             text=text_of(entry),
             tone=_TONES.get(EntryKind(entry.kind), "idle"),
+            files=files.get((entry.actor_id, entry.at), ()),
         )
         for entry in rows
     ]
+
+
+def _files_by_line(case: Case) -> dict[tuple[int | None, datetime | None], list[Attachment]]:
+    """Photos and voice notes handed in with a line: by the same person, at the same moment of the phone's clock."""
+    found: dict[tuple[int | None, datetime | None], list[Attachment]] = {}
+    for file in attachments_of(case):
+        if file.device_at is not None:
+            found.setdefault((file.made_by_id, file.device_at), []).append(file)
+    return found
 
 
 def title_of(workflow: Workflow, entry: CaseEntry) -> str:
@@ -183,7 +195,7 @@ def title_of(workflow: Workflow, entry: CaseEntry) -> str:
 
 def photos_of(case: Case) -> Sequence[Attachment]:
     """Photos of the case and of the answer it came from, each picture once."""
-    photos = attachments_of(case)
+    photos = [photo for photo in attachments_of(case) if not photo.blob.is_sound]
     if case.answer is not None:
         known = {photo.blob_id for photo in photos}
         from_answer = attachments_for([case.answer]).get(str(case.answer.pk), [])

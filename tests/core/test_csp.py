@@ -61,7 +61,7 @@ def test_the_other_headers() -> None:
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "camera=(self)" in headers["Permissions-Policy"]
-    assert "microphone=()" in headers["Permissions-Policy"]
+    assert "microphone=(self)" in headers["Permissions-Policy"]
 
 
 def test_strict_transport_only_over_https(settings: Any) -> None:
