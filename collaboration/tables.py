@@ -7,14 +7,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from collaboration.models import ActionItem, CollaborationRequest
-from core.listing import AtColumn, NumberColumn, StatusColumn, Table, WhenColumn
+from core.listing import ONE_LINE, AtColumn, NumberColumn, StatusColumn, Table, WhenColumn
 
 
 class ActionTable(Table):
     """Action items."""
 
-    number = tables.Column(linkify=("collaboration:action", {"pk": tables.A("pk")}))
     title = tables.Column(linkify=("collaboration:action", {"pk": tables.A("pk")}))
+    number = tables.Column(linkify=("collaboration:action", {"pk": tables.A("pk")}), attrs=ONE_LINE)
+    owner = tables.Column(attrs=ONE_LINE)
     status = StatusColumn(verbose_name=_("status"))
     priority = NumberColumn(verbose_name=_("priority"), empty_values=(None, ""))
     due_at = WhenColumn(site="site", verbose_name=_("due"))
@@ -24,8 +25,8 @@ class ActionTable(Table):
     class Meta(Table.Meta):
         model = ActionItem
         fields = (
-            "number",
             "title",
+            "number",
             "kind",
             "status",
             "owner",
@@ -47,8 +48,8 @@ class ActionTable(Table):
 class RequestTable(Table):
     """Requests between departments."""
 
-    number = tables.Column(linkify=("collaboration:request", {"pk": tables.A("pk")}))
     title = tables.Column(linkify=("collaboration:request", {"pk": tables.A("pk")}))
+    number = tables.Column(linkify=("collaboration:request", {"pk": tables.A("pk")}), attrs=ONE_LINE)
     status = StatusColumn(verbose_name=_("status"))
     urgency = StatusColumn(verbose_name=_("urgency"))
     receiver = tables.Column(verbose_name=_("to"), order_by=("to_department__name", "to_party"))
@@ -58,8 +59,8 @@ class RequestTable(Table):
     class Meta(Table.Meta):
         model = CollaborationRequest
         fields = (
-            "number",
             "title",
+            "number",
             "kind",
             "status",
             "urgency",

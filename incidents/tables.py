@@ -81,7 +81,7 @@ class CaseTable(Table):
         site="site", verbose_name=_("reported at"), attrs={"td": {"class": "nowrap desk-only"}}
     )
     due_at = DueColumn(site="site", verbose_name=_("due"))
-    assigned_to = AssignedColumn()
+    assigned_to = AssignedColumn(attrs=ONE_LINE)
 
     class Meta(Table.Meta):
         model = Case
