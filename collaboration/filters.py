@@ -88,6 +88,7 @@ class ActionFilter(CountedFilter):
         choices=[
             ("actions_due", _("Due")),
             ("actions_in_time", _("Done in time")),
+            ("actions_done", _("Done, also late")),
             ("actions_cancelled", _("Cancelled")),
             ("actions_verified", pgettext_lazy("action item", "Verified")),
             ("actions_effective", _("Effective")),

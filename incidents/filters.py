@@ -17,12 +17,16 @@ from core.models import Attachment
 from core.recurrence import instant_of
 from core.widgets import DateInput
 from incidents.categories import CATEGORIES
+from incidents.counted import COUNTED
 from incidents.models import Case, CaseKind, CaseSource, CaseStatus, Level, Priority
+from incidents.selectors.figures import condition
 from incidents.workflows import WORKFLOWS
 from organization.access import sites_of
 from organization.models import Person, Zone
 
 ME, NOBODY = "me", "nobody"
+#: What a figure's days are when none are given.
+EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
 _HIDDEN = {"widget": forms.HiddenInput}
 
 
@@ -40,6 +44,11 @@ def category_choices() -> list[tuple[str, list[tuple[str, Any]]]]:
         (str(CaseKind(kind).label), [(f"{kind}.{one.code}", one.label) for one in categories])
         for kind, categories in CATEGORIES.items()
     ]
+
+
+def counted_choices() -> list[tuple[str, Any]]:
+    """Everything figures count of cases."""
+    return [(code, about.name) for code, about in COUNTED.items()]
 
 
 def zone_of(request: Any) -> ZoneInfo:
@@ -80,6 +89,7 @@ class CaseFilter(django_filters.FilterSet):
         "first",
         "last",
         "person",
+        "counted",
     )
 
     status = django_filters.ChoiceFilter(label=_("Status"), choices=CaseStatus.choices, method="by_status")
@@ -106,6 +116,8 @@ class CaseFilter(django_filters.FilterSet):
     )
     first = django_filters.DateFilter(label=_("Reported from"), method="reported_from", widget=DateInput)
     last = django_filters.DateFilter(label=_("Reported until"), method="reported_until", widget=DateInput)
+    counted = django_filters.ChoiceFilter(label=_("Counted as"), choices=counted_choices, method="by_counted")
+    subcategory = django_filters.CharFilter(field_name="subcategory", **_HIDDEN)
     hour = django_filters.NumberFilter(method="by_hour", min_value=0, max_value=23, **_HIDDEN)
     due_first = django_filters.DateFilter(method="due_from", **_HIDDEN)
     due_last = django_filters.DateFilter(method="due_until", **_HIDDEN)
@@ -126,11 +138,15 @@ class CaseFilter(django_filters.FilterSet):
         return instant_of(datetime.combine(day, time()), self.local_zone())
 
     def reported_from(self, rows: QuerySet[Case], name: str, value: date) -> QuerySet[Case]:
-        """Reported on that day or later."""
+        """Reported on that day or later; with a figure its own days count (`by_counted`)."""
+        if self.figure:
+            return rows
         return rows.filter(reported_at__gte=self.begin(value))
 
     def reported_until(self, rows: QuerySet[Case], name: str, value: date) -> QuerySet[Case]:
-        """Reported before the end of that day."""
+        """Reported before the end of that day; with a figure its own days count."""
+        if self.figure:
+            return rows
         return rows.filter(reported_at__lt=self.begin(value + timedelta(days=1)))
 
     def due_from(self, rows: QuerySet[Case], name: str, value: date) -> QuerySet[Case]:
@@ -145,6 +161,17 @@ class CaseFilter(django_filters.FilterSet):
         """Reported in that hour of the local day."""
         hour = ExtractHour("reported_at", tzinfo=self.local_zone())
         return rows.alias(reported_hour=hour).filter(reported_hour=int(value))
+
+    @property
+    def figure(self) -> str:
+        """The measure whose cases are asked for, or ""."""
+        asked = self.form.data.get("counted", "")
+        return asked if asked in COUNTED else ""
+
+    def by_counted(self, rows: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
+        """The cases behind a figure, by the days it counts them on."""
+        first, last = (self.form.cleaned_data.get(day) for day in ("first", "last"))
+        return rows.filter(condition(value, self.local_zone(), first or EARLIEST, last or LATEST))
 
     # --- the rest -----------------------------------------------------------------------------
 
@@ -201,3 +228,4 @@ class BoardFilter(CaseFilter):
     first = None
     last = None
     category = None
+    counted = None

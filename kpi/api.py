@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from core.api.viewsets import PolicyModelSerializer, PolicyReadOnlyViewSet
 from kpi.filters import DayFigureFilter
-from kpi.indicators import indicators
+from kpi.indicators import Indicator, Rate, Share, indicators
 from kpi.models import DayFigure
 
 
@@ -15,16 +15,24 @@ class IndicatorValueSerializer(serializers.Serializer[Any]):
     """An indicator on one day."""
 
     code = serializers.CharField(help_text="As in the catalogue, for example K09.")
-    numerator = serializers.FloatField()
-    denominator = serializers.FloatField()
-    value = serializers.FloatField(allow_null=True, help_text="A share; null when nothing was due.")
+    unit = serializers.CharField(
+        help_text="percent and permille: a fraction; minutes, hours, days: minutes; number: a number."
+    )
+    numerator = serializers.FloatField(allow_null=True, help_text="Of a share; null for other indicators.")
+    denominator = serializers.FloatField(allow_null=True, help_text="Of a share; null for other indicators.")
+    sample = serializers.FloatField(help_text="How many records the value rests on.")
+    value = serializers.FloatField(
+        allow_null=True,
+        help_text="Null when nothing was due, and for rates, which have no meaning for a single day.",
+    )
 
 
 class DayFigureSerializer(PolicyModelSerializer[DayFigure]):
     """Everything counted on one day in one zone; `zone` null is the whole site, each thing once."""
 
     counts = serializers.DictField(
-        child=serializers.FloatField(), help_text="Number by measure; missing ones are 0."
+        child=serializers.FloatField(),
+        help_text="Number by measure; missing ones are 0. Of lengths of time, `code` counts what was measured and `code@7` what took seven steps.",
     )
     indicators = serializers.SerializerMethodField()
 
@@ -36,15 +44,20 @@ class DayFigureSerializer(PolicyModelSerializer[DayFigure]):
     @extend_schema_field(IndicatorValueSerializer(many=True))
     def get_indicators(self, row: DayFigure) -> list[dict[str, Any]]:
         """The indicators from the counts."""
-        return [
-            {
-                "code": code,
-                "numerator": row.counts.get(one.numerator.code, 0),
-                "denominator": row.counts.get(one.denominator.code, 0),
-                "value": one.value(row.counts),
-            }
-            for code, one in indicators().items()
-        ]
+        return [_value_of_day(one, row) for one in indicators().values()]
+
+
+def _value_of_day(indicator: Indicator, row: DayFigure) -> dict[str, Any]:
+    share = indicator if isinstance(indicator, Share) else None
+    is_rate = isinstance(indicator, Rate) or indicator.window > 1
+    return {
+        "code": indicator.code,
+        "unit": indicator.unit,
+        "numerator": share.numerator.number(row.counts) if share else None,
+        "denominator": share.denominator.number(row.counts) if share else None,
+        "sample": indicator.sample(row.counts),
+        "value": None if is_rate else indicator.value(row.counts, row.site),
+    }
 
 
 class FigureViewSet(PolicyReadOnlyViewSet[DayFigure]):
@@ -53,7 +66,7 @@ class FigureViewSet(PolicyReadOnlyViewSet[DayFigure]):
     A month is the sum of its days: add up numerators and denominators, never shares.
     """
 
-    queryset = DayFigure.objects.all()
+    queryset = DayFigure.objects.select_related("site")
     serializer_class = DayFigureSerializer
     filterset_class = DayFigureFilter
     ordering = ("-day", "-id")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from core.charts import Chart, Series
-from kpi.indicators import Indicator, Measure
+from kpi.indicators import Measure, Share
 from kpi.indicators.patrols import K09, K10, ROUND_OUTCOMES, VERDICTS
 from kpi.selectors.months import MonthView
 
@@ -39,7 +39,7 @@ def _labels(view: MonthView) -> list[str]:
     return [str(day.day) for day in view.month.days]
 
 
-def _shares(view: MonthView, indicator: Indicator, tone: str) -> Series:
+def _shares(view: MonthView, indicator: Share, tone: str) -> Series:
     values = [indicator.value(view.days.day(day)) for day in view.month.days]
     return Series(
         indicator.name, [None if value is None else round(value * 100, DIGITS) for value in values], tone

@@ -9,7 +9,7 @@ Z = 1.96
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """From `low` to `high`, both shares between 0 and 1."""
+    """From `low` to `high`: shares between 0 and 1, numbers, or numbers by household."""
 
     low: float
     high: float
@@ -32,3 +32,23 @@ def wilson(successes: float, total: float) -> Interval | None:
     centre = (share + spread / 2) / (1 + spread)
     half = Z * sqrt(share * (1 - share) / total + spread / (4 * total)) / (1 + spread)
     return Interval(max(centre - half, 0.0), min(centre + half, 1.0))
+
+
+#: Exact (Garwood) 95 % limits of 0 to 10 events.
+GARWOOD = (
+    (0.0, 3.689), (0.0253, 5.572), (0.2422, 7.225), (0.6187, 8.767), (1.090, 10.24), (1.623, 11.67), (2.202, 13.06),
+    (2.814, 14.42), (3.454, 15.76), (4.115, 17.08), (4.795, 18.39),
+)  # fmt: skip
+
+
+def poisson(events: int) -> Interval:
+    """The 95 % interval of the number of rare events behind `events` counted: exact up to ten, the score interval above.
+
+    Raises ValueError for a negative number.
+    """
+    if events < 0:
+        raise ValueError(f"{events} is no number of events")
+    if events < len(GARWOOD):
+        return Interval(*GARWOOD[events])
+    centre, half = events + Z * Z / 2, Z * sqrt(events + Z * Z / 4)
+    return Interval(centre - half, centre + half)

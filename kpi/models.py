@@ -45,6 +45,25 @@ class DayFigure(models.Model):
         return f"{self.site_id} {self.day}"
 
 
+class CountedUntil(models.Model):
+    """The last day of a site whose end was followed by a count: limits that ended on it are all judged (kpi.services.turning)."""
+
+    site = models.OneToOneField(
+        Site, models.CASCADE, primary_key=True, related_name="counted_until", verbose_name=_("site")
+    )
+    day = models.DateField(_("day"), help_text=_("In the site's time zone."))
+
+    objects = PolicyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("last day counted after its end")
+        verbose_name_plural = _("last days counted after their end")
+        ordering = ("site_id",)
+
+    def __str__(self) -> str:
+        return f"{self.site_id} {self.day}"
+
+
 class FigureCheck(models.Model):
     """The last comparison of a site's daily figures with a count over the records themselves."""
 

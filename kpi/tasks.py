@@ -2,12 +2,13 @@
 
 from celery import shared_task
 
-from kpi.services import checking, folding, issuing
+from kpi.services import checking, folding, issuing, turning
 
 
 @shared_task
 def fold_changed_days() -> None:
-    """Every minute: count the days again on which something changed."""
+    """Every minute: count the days again on which something changed, and those that have just ended."""
+    turning.turn_days()
     folding.fold_changed()
 
 

@@ -14,12 +14,14 @@ from core import audit, navigation, policies
 from core.idempotency import once_per_form_key
 from core.listing import Empty, ListPage
 from kpi import charts
+from kpi.indicators import Group
 from kpi.indicators.patrols import rounds_gone_wrong_page
 from kpi.models import DayFigure, FigureCheck, MonthlyReport
 from kpi.notices import TYPES
 from kpi.selectors.counting import first_month
-from kpi.selectors.months import month_of, rounds_gone_wrong, site_months
+from kpi.selectors.months import month_of, rounds_gone_wrong
 from kpi.selectors.periods import Month
+from kpi.selectors.sites import site_months
 from kpi.services.reporting import DOWNLOADED, FORMS, file_name, request_report
 from kpi.tables import MonthlyReportTable
 from organization.access import OVERSIGHT, sites_of
@@ -27,6 +29,8 @@ from organization.models import Site
 
 #: Months offered for choosing.
 MONTHS = 24
+#: Indicators off their target named in the first sentence.
+OFF_TARGET = 5
 #: Missed and partial rounds listed on the page; all of them are one click away.
 WRONG_ROUNDS = 12
 
@@ -69,8 +73,8 @@ def month(request: HttpRequest) -> HttpResponse:
         "trend": charts.share_by_day(view),
         "rounds_chart": charts.rounds_by_day(view),
         "scans_chart": charts.scans_by_day(view),
-        "off_target": [line for line in view.indicators if line.standing.tone == "danger"],
-        "met_count": sum(line.standing.tone == "ok" for line in view.indicators),
+        "off_target": view.off_target[:OFF_TARGET],
+        "more_off_target": max(len(view.off_target) - OFF_TARGET, 0),
         "check": FigureCheck.objects.filter(site=site).first(),
         "may_export": policies.allowed(request.user, "export", DayFigure, parent=site),
     }
@@ -94,9 +98,13 @@ def sites(request: HttpRequest) -> HttpResponse:
     asked = Month.parse(request.GET.get("month", ""))
     current = Month.current(found[0]) if found else None
     shown = min(asked, current) if asked and current else current
-    lines = site_months(found, shown) if shown else []
+    asked_group = request.GET.get("group", "")
+    group = Group(asked_group) if asked_group in Group.values else Group.PATROLS
+    lines = site_months(found, shown, group) if shown else []
     context = {
         "lines": lines,
+        "group": group,
+        "groups": Group.choices,
         "shown": shown,
         "is_current": shown == current,
         "names": [one.indicator for one in lines[0].standings] if lines else [],

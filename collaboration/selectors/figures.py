@@ -26,6 +26,7 @@ class DayRow:
 
     actions_due: int
     actions_in_time: int
+    actions_done: int
     actions_cancelled: int
     actions_verified: int
     actions_effective: int
@@ -48,23 +49,24 @@ WITH d AS (
 ),
 line AS (
     SELECT d.day, CASE WHEN a.status = 'cancelled' THEN 'cancelled' ELSE 'due' END AS what,
-        coalesce(a.done_at <= a.due_at, false) AS good
+        coalesce(a.done_at <= a.due_at, false) AS good, a.done_at IS NOT NULL AS done
     FROM d JOIN collaboration_actionitem a ON a.site_id = %(site)s AND a.due_at >= d.begins AND a.due_at < d.ends
     WHERE a.status = 'cancelled' OR a.done_at IS NOT NULL OR a.overdue_at IS NOT NULL
     UNION ALL
-    SELECT d.day, 'verified', a.effectiveness = 'effective'
+    SELECT d.day, 'verified', a.effectiveness = 'effective', true
     FROM d JOIN collaboration_actionitem a
         ON a.site_id = %(site)s AND a.verified_at >= d.begins AND a.verified_at < d.ends
     WHERE a.kind <> 'decision'
     UNION ALL
     SELECT d.day, CASE WHEN r.status = 'declined' THEN 'declined' ELSE 'asked' END,
-        coalesce(r.delivered_at <= r.due_at, false)
+        coalesce(r.delivered_at <= r.due_at, false), r.delivered_at IS NOT NULL
     FROM d JOIN collaboration_collaborationrequest r
         ON r.site_id = %(site)s AND r.due_at >= d.begins AND r.due_at < d.ends
     WHERE r.status = 'declined' OR r.delivered_at IS NOT NULL OR r.overdue_at IS NOT NULL
 )
 SELECT day,
     count(*) FILTER (WHERE what = 'due'), count(*) FILTER (WHERE what = 'due' AND good),
+    count(*) FILTER (WHERE what = 'due' AND done),
     count(*) FILTER (WHERE what = 'cancelled'),
     count(*) FILTER (WHERE what = 'verified'), count(*) FILTER (WHERE what = 'verified' AND good),
     count(*) FILTER (WHERE what = 'asked'), count(*) FILTER (WHERE what = 'asked' AND good),
@@ -97,6 +99,7 @@ ACTION_MEASURES: dict[str, tuple[str, Q]] = {
         ~Q(status=ActionStatus.CANCELLED) & (Q(done_at__isnull=False) | Q(overdue_at__isnull=False)),
     ),
     "actions_in_time": ("due_at", ~Q(status=ActionStatus.CANCELLED) & Q(done_at__lte=F("due_at"))),
+    "actions_done": ("due_at", ~Q(status=ActionStatus.CANCELLED) & Q(done_at__isnull=False)),
     "actions_cancelled": ("due_at", Q(status=ActionStatus.CANCELLED)),
     "actions_verified": ("verified_at", Q(verified_at__isnull=False) & ~Q(kind=ActionKind.DECISION)),
     "actions_effective": (

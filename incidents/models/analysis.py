@@ -96,7 +96,10 @@ class AnalysisReport(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(submitted_at__isnull=True), name="analysis_unwritten")
+            models.Index(
+                fields=["due_at"], condition=Q(submitted_at__isnull=True), name="analysis_unwritten"
+            ),
+            models.Index(fields=["due_at"], condition=Q(is_demanded=True), name="analysis_counted"),
         ]
 
     def __str__(self) -> str:

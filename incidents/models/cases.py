@@ -1,5 +1,7 @@
 """Cases: everything that happens and is steered to its end. What only one kind has stands in its facts."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -105,6 +107,24 @@ class Case(models.Model):
         blank=True,
         help_text=_("Which rules set its limits, and what stretched them."),
     )
+    counted_response_due_at = models.DateTimeField(
+        _("response due for figures"),
+        null=True,
+        blank=True,
+        help_text=_("By the rule alone: pauses move it, stretching does not."),
+    )
+    counted_due_at = models.DateTimeField(
+        _("due for figures"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "By the rule, or the first plan of a hazard or violation: pauses move it, stretching and extensions do not."
+        ),
+    )
+    first_resolved_at = models.DateTimeField(
+        _("first resolved at"), null=True, blank=True, help_text=_("Stays when it is opened again.")
+    )
+    first_reopened_at = models.DateTimeField(_("first reopened at"), null=True, blank=True)
     duplicate_of = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -169,6 +189,8 @@ class Case(models.Model):
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects = PolicyQuerySet.as_manager()
+    #: days figures counted it on before the change under way; no column
+    days_before: frozenset[date] = frozenset()
 
     class Meta:
         verbose_name = _("case")
@@ -206,6 +228,18 @@ class Case(models.Model):
             models.Index(fields=["site", "-reported_at"], name="case_site_reported"),
             models.Index(fields=["company", "-reported_at"], name="case_company_reported"),
             models.Index(fields=["company", "kind", "category", "-reported_at"], name="case_alike"),
+            models.Index(fields=["site", "counted_due_at"], name="case_counted_due"),
+            models.Index(
+                fields=["site", "counted_response_due_at"],
+                condition=Q(kind="service_request"),
+                name="case_counted_response",
+            ),
+            models.Index(
+                fields=["site", "first_resolved_at"],
+                condition=Q(kind="service_request"),
+                name="case_first_resolved",
+            ),
+            models.Index(fields=["site", "closed_at"], condition=Q(kind="hazard"), name="case_hazard_closed"),
         ]
 
     def __str__(self) -> str:

@@ -80,6 +80,8 @@ class IncidentFacts(models.Model):
         blank=True,
         validators=[MinValueValidator(Decimal(0))],
     )
+    households_affected = models.PositiveIntegerField(_("households affected"), null=True, blank=True)
+    people_affected = models.PositiveIntegerField(_("people affected"), null=True, blank=True)
     scope = models.CharField(
         _("scope of impact"), max_length=300, blank=True, help_text=_("Who and what was affected (R016).")
     )
@@ -95,6 +97,13 @@ class IncidentFacts(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(level__isnull=True) | models.Q(level__range=(1, 4)), name="incident_level"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["plan_activated_at"],
+                condition=models.Q(plan_activated_at__isnull=False),
+                name="incident_activated",
             )
         ]
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
 from core.audit import tracked
@@ -68,6 +69,11 @@ class UpwardReport(models.Model):
                 | (Q(sent_by__isnull=False) & ~Q(sent_to="") & ~Q(channel="")),
                 name="upward_report_sent_whole",
             ),
+        ]
+        indexes = [
+            models.Index(
+                Least("due_at", "statutory_due_at"), condition=Q(number=1), name="upward_report_counted"
+            )
         ]
 
     def __str__(self) -> str:

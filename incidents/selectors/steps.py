@@ -32,7 +32,9 @@ def by_table(user: Any, case: Case, step: Step) -> bool:
 
 
 def steps_for(user: Any, case: Case) -> list[Step]:
-    """The steps that lead on from where the case stands and that the person may take."""
+    """The steps that lead on from where the case stands and that the person may take; none of a merged one."""
+    if case.duplicate_of_id is not None:
+        return []
     return [step for step in workflow_of(case.kind).steps_from(case.state) if may_take(user, case, step)]
 
 

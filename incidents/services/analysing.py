@@ -27,7 +27,7 @@ from incidents.models import (
     Level,
 )
 from incidents.services.telling import tell
-from incidents.services.writing import enter, mark_days
+from incidents.services.writing import enter, mark_days, mark_moments
 from incidents.workflows import Step
 from organization.access import people_holding
 from organization.models import Person, Role
@@ -60,6 +60,7 @@ def demand(case: Case, step: Step, actor: Person | None, moment: datetime) -> No
         report = AnalysisReport(case=case)
     if report is None:
         return
+    mark_moments(case, report.due_at)
     report.is_demanded = needed
     report.due_at = case.closed_at + REPORT_WITHIN if needed and case.closed_at is not None else None
     report.save()

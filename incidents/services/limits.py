@@ -6,8 +6,9 @@
      "completion": {"minutes": 10080, "warn": 1440, "calendar": "always", "source": "shipped", "rule": null,
                     "basis": {...}, "baseline": "2026-…", "due": "2026-…", "stretched": [{"condition": "night", …}]}}
 
-`baseline` is the limit without stretching and pauses, for figures. `source` is shipped, company, site, named (a person
-said when), or extension.
+`baseline` is the limit without stretching and pauses. `source` is shipped, company, site, named (a person said when), or
+extension. Figures go by the columns of COUNTED: the baseline, or the date first named for a hazard or violation (its
+plan sets the deadline), moved by pauses alone.
 """
 
 from collections.abc import Mapping
@@ -16,13 +17,17 @@ from typing import Any
 
 from core.clock import local, now
 from core.recurrence import add_working_time, working_time_between
-from incidents.models import Aspect, Case, CaseEntry, CaseStatus, EntryKind
+from incidents.models import Aspect, Case, CaseEntry, CaseKind, CaseStatus, EntryKind
 from incidents.selectors.clocks import DUE_FIELDS, answered_at, due_of, entry_of, met_at, responded_at
 from incidents.selectors.limits import Limit, LimitBook, limit_calendar, traits_of
 from incidents.services.paths import facts_of
 from incidents.services.stretching import Stretch, stretches_of
 
 NAMED, EXTENSION = "named", "extension"
+#: Where the limits that figures go by stand.
+COUNTED = {Aspect.RESPONSE: "counted_response_due_at", Aspect.COMPLETION: "counted_due_at"}
+#: Kinds whose plan sets the deadline.
+PLANNED = (CaseKind.HAZARD, CaseKind.VIOLATION)
 _ASPECTS = (Aspect.RESPONSE, Aspect.ANSWER, Aspect.COMPLETION, Aspect.ULTIMATE)
 
 
@@ -33,6 +38,7 @@ def set_limits(case: Case, facts: Mapping[str, Any]) -> None:
     _write_limits(case, facts, _ASPECTS, start=case.reported_at)
     if named is not None:
         name_due(case, named, source=NAMED)
+        case.counted_due_at = named
     case.original_due_at = case.due_at
 
 
@@ -56,6 +62,9 @@ def follow_limits(case: Case) -> list[CaseEntry]:
 def name_due(case: Case, due_at: datetime, *, source: str) -> None:
     """Set the due time somebody named or granted; what the rule said stays beside it."""
     entry = case.limits.setdefault(Aspect.COMPLETION, {"warn": _warning(case, due_at), "stretched": []})
+    is_plan = case.kind in PLANNED and source == NAMED and entry.get("source") not in (NAMED, EXTENSION)
+    if is_plan or case.counted_due_at is None:
+        case.counted_due_at = due_at
     entry["source"], entry["due"] = source, due_at.isoformat()
     if entry["warn"] == 0:
         entry["warn"] = _warning(case, due_at)
@@ -69,8 +78,11 @@ def shift(case: Case, start: datetime, end: datetime) -> None:
     """
     for aspect in (Aspect.RESPONSE, Aspect.ANSWER, Aspect.COMPLETION):
         due, met = due_of(case, aspect), met_at(case, aspect)
-        if due is not None and (met is None or met >= end):
-            set_due(case, aspect, _later(case, aspect, due, start, end))
+        if due is None or (met is not None and met < end):
+            continue
+        set_due(case, aspect, _later(case, aspect, due, start, end))
+        if (counted := _counted(case, aspect)) is not None:
+            setattr(case, COUNTED[aspect], _later(case, aspect, counted, start, end))
 
 
 def set_due(case: Case, aspect: str, due_at: datetime) -> None:
@@ -108,6 +120,8 @@ def _write_limits(case: Case, facts: Mapping[str, Any], aspects: tuple[str, ...]
         fitting = [stretch for stretch in stretches if stretch.fits(aspect)]
         case.limits[aspect] = _entry(case, limit, fitting, start)
         set_due(case, aspect, datetime.fromisoformat(case.limits[aspect]["due"]))
+        if aspect in COUNTED:
+            setattr(case, COUNTED[Aspect(aspect)], datetime.fromisoformat(case.limits[aspect]["baseline"]))
 
 
 def _entry(case: Case, limit: Limit, stretches: list[Stretch], start: datetime) -> dict[str, Any]:
@@ -171,13 +185,23 @@ def _is_shorter(case: Case, facts: Mapping[str, Any]) -> bool:
 
 def _move_by_pauses(case: Case, aspect: str, *, since: datetime) -> None:
     """Limits that are set again have stood still as long as the case was paused since they began."""
-    due = due_of(case, aspect)
+    due, counted = due_of(case, aspect), _counted(case, aspect)
     if not case.paused_seconds or due is None or aspect == Aspect.ULTIMATE:
         return
     for pause in case.pauses.filter(ended_at__gt=since).order_by("started_at"):
         if pause.ended_at is not None:
-            due = _later(case, aspect, due, max(pause.started_at, since), pause.ended_at)
+            start = max(pause.started_at, since)
+            due = _later(case, aspect, due, start, pause.ended_at)
+            counted = None if counted is None else _later(case, aspect, counted, start, pause.ended_at)
     set_due(case, aspect, due)
+    if counted is not None:
+        setattr(case, COUNTED[Aspect(aspect)], counted)
+
+
+def _counted(case: Case, aspect: str) -> datetime | None:
+    """The limit figures go by, for the aspects that have one."""
+    counted: datetime | None = getattr(case, COUNTED[Aspect(aspect)]) if aspect in COUNTED else None
+    return counted
 
 
 def _later(case: Case, aspect: str, due: datetime, start: datetime, end: datetime) -> datetime:

@@ -25,7 +25,7 @@ from incidents.models import (
 )
 from incidents.selectors.limits import LimitBook, report_limits
 from incidents.selectors.upward import ITEMS, filled
-from incidents.services.writing import locked, save
+from incidents.services.writing import locked, mark_moments, save
 from incidents.workflows import Act, Step
 from organization.models import Person
 
@@ -54,6 +54,7 @@ def owe_report(case: Case) -> None:
     if report is None:
         UpwardReport.objects.create(case=case, due_at=due, statutory_due_at=by_law)
     elif report.sent_at is None and (report.due_at, report.statutory_due_at) != (due, by_law):
+        mark_moments(case, report.due_at, report.statutory_due_at)
         report.due_at, report.statutory_due_at = due, by_law
         report.save(update_fields=["due_at", "statutory_due_at"])
 

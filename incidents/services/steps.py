@@ -79,6 +79,8 @@ def advance(
     """
     workflow, moment = workflow_of(case.kind), at or now()
     before, state, given_to = CaseStatus(case.status), case.state, case.assigned_to_id
+    if case.duplicate_of_id is not None:
+        raise ValidationError(_("This case was merged with another one: go on there."))
     if state not in step.sources:
         raise ValidationError(
             _("“%(step)s” is not possible now: the case stands at “%(state)s”."),
@@ -98,6 +100,7 @@ def advance(
         case.first_reply_at = moment
     if step.counts_as_reopening:
         case.reopened_count += 1
+        case.first_reopened_at = case.first_reopened_at or moment
     for condition in step.conditions:
         if (reason := condition(case)) is not None:
             raise ValidationError(reason)

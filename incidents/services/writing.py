@@ -1,13 +1,15 @@
 """Writing a case: locked, with its next version, a line in the timeline, and everybody who must know told."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 
 from core import changed_days, live
 from core.attachments import Prepared, attach
 from core.clock import local
 from core.policies import get_visible_or_404, require
 from incidents import consequences
-from incidents.models import Case, CaseEntry
+from incidents.counted import AFTER_REPORT, NOTICE_WITHIN
+from incidents.models import Case, CaseEntry, CaseKind
 from organization.models import Person
 
 
@@ -26,13 +28,13 @@ def locked(user: Person, case_id: int, action: str, version: int | None = None) 
     require(user, action, case)
     if version is not None and case.version != version:
         raise StaleCase(case)
-    return case
+    return _remembering(case)
 
 
 def locked_unchecked(case_id: int) -> Case:
     """The case for writing, for a rule or a resident whose right was checked elsewhere. Raises Case.DoesNotExist."""
     rows = Case.objects.select_for_update(of=("self",)).select_related("site", "assigned_to", "resolved_by")
-    return rows.get(pk=case_id)
+    return _remembering(rows.get(pk=case_id))
 
 
 def save(
@@ -46,6 +48,7 @@ def save(
     """Write the next version of a case with its line in the timeline and photos; marks its days, tells the pages."""
     more = consequences.of_saving(case)
     case.version += 1 + len(more)
+    case.first_resolved_at = case.first_resolved_at or case.resolved_at
     case.save()
     if entry is not None:
         enter(case, entry, uploads=uploads, photos=photos, made_by=made_by)
@@ -73,17 +76,50 @@ def enter(
 
 
 def mark_days(case: Case) -> None:
-    """The days on which a case counts: reported, due, closed (domain 3.1 rule 1)."""
-    zone = case.site.zone_info
-    moments = (
+    """Mark every day on which the case counts or did before this change (incidents.selectors.figures says by what)."""
+    changed_days.mark((case.site_id, day) for day in case.days_before | days_of(case) | days_of_facts(case))
+
+
+def days_of(case: Case) -> frozenset[date]:
+    """The site's days a case counts on by its own columns."""
+    moments = {
         case.reported_at,
-        case.occurred_at,
-        case.response_due_at,
-        case.due_at,
-        case.original_due_at,
-        case.resolved_at,
+        *(case.reported_at + after for after in AFTER_REPORT.get(case.kind, ())),
+        case.counted_response_due_at,
+        case.counted_due_at,
+        case.first_resolved_at,
         case.closed_at,
+    }
+    return _days(case, moments)
+
+
+def days_of_facts(case: Case) -> frozenset[date]:
+    """The days an incident counts on by what was done and owed beside it."""
+    if case.kind != CaseKind.INCIDENT:
+        return frozenset()
+    owed = Case.objects.filter(pk=case.pk).values_list(
+        "incident__plan_activated_at",
+        "analysis__due_at",
+        "upward_reports__due_at",
+        "upward_reports__statutory_due_at",
     )
-    changed_days.mark(
-        {(case.site_id, local(moment, zone).date()) for moment in moments if moment is not None}
-    )
+    found: set[datetime | None] = set()
+    for activated, *due in owed:
+        found |= {None if activated is None else activated + NOTICE_WITHIN, *due}
+    return _days(case, found)
+
+
+def mark_moments(case: Case, *moments: datetime | None) -> None:
+    """Mark the days of moments that something owed beside the case counted by until now."""
+    changed_days.mark((case.site_id, day) for day in _days(case, moments))
+
+
+def _days(case: Case, moments: Iterable[datetime | None]) -> frozenset[date]:
+    zone = case.site.zone_info
+    return frozenset(local(moment, zone).date() for moment in moments if moment is not None)
+
+
+def _remembering(case: Case) -> Case:
+    """A case about to be changed keeps in mind the days it counted on."""
+    case.days_before = days_of(case)
+    return case

@@ -12,6 +12,7 @@ from core import policies
 from core.clock import now
 from core.listing import Empty, ListPage
 from core.listing.keyset import Latest
+from incidents.chips import figure_chip
 from incidents.filters import CaseFilter
 from incidents.models import Case
 from incidents.origins import origin_of
@@ -58,7 +59,11 @@ class CaseList(ListPage):
     def get_context(self) -> dict[str, Any]:
         """What can be done with several, and the storm at the chosen site."""
         may_act = policies.allowed(self.request.user, "change", Case)
-        return {"bulk_acts": BulkAct.choices if may_act else (), **storm_at(self.request)}
+        return {
+            "bulk_acts": BulkAct.choices if may_act else (),
+            "figure": figure_chip(self.request),
+            **storm_at(self.request),
+        }
 
     def _searched(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return containing(rows, self._search_text())

@@ -3,22 +3,36 @@
 A module per domain registers its source, measures and indicators when it is imported here.
 """
 
-from kpi.indicators import actions, patrols
-from kpi.indicators.definition import Counts, DayCounts, Indicator, Measure, Scope, Source
+from kpi.indicators import actions, cases, incidents, patrols, safety, service, workload
+from kpi.indicators.definition import Counts, DayCounts, Measure, Scope, Source, Spread, Together
+from kpi.indicators.kinds import Duration, Group, Indicator, Lengths, Number, Rate, Share
 from kpi.indicators.registry import indicators, measures, register, register_source, sources
 
 __all__ = [
     "Counts",
     "DayCounts",
+    "Duration",
+    "Group",
     "Indicator",
+    "Lengths",
     "Measure",
+    "Number",
+    "Rate",
     "Scope",
+    "Share",
     "Source",
+    "Spread",
+    "Together",
     "actions",
+    "cases",
+    "incidents",
     "indicators",
     "measures",
     "patrols",
     "register",
     "register_source",
+    "safety",
+    "service",
     "sources",
+    "workload",
 ]

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from collaboration.selectors import figures
-from kpi.indicators.definition import DayCounts, Indicator, Measure, Scope, Source, Tone
+from kpi.indicators.definition import DayCounts, Measure, Scope, Source, Tone
+from kpi.indicators.kinds import Group, Share
 from kpi.indicators.registry import register, register_source
 from organization.models import Site
 
@@ -57,6 +58,12 @@ ACTIONS_IN_TIME = _of_actions(
     "actions_in_time",
     _("Action items done in time"),
     _("Of these, reported done by their due time and not sent back since."),
+    "ok",
+)
+ACTIONS_DONE = _of_actions(
+    "actions_done",
+    _("Action items done"),
+    _("Of the action items due, reported done, also late."),
     "ok",
 )
 ACTIONS_CANCELLED = _of_actions(
@@ -107,6 +114,7 @@ register_source(
         (
             ACTIONS_DUE,
             ACTIONS_IN_TIME,
+            ACTIONS_DONE,
             ACTIONS_CANCELLED,
             ACTIONS_VERIFIED,
             ACTIONS_EFFECTIVE,
@@ -119,8 +127,9 @@ register_source(
 )
 
 K46 = register(
-    Indicator(
+    Share(
         code="K46",
+        group=Group.TEAMWORK,
         name=_("Effectiveness of measures"),
         definition=_(
             "Measures judged effective ÷ measures verified: no recurrence, or a figure that improved."
@@ -136,8 +145,9 @@ K46 = register(
     )
 )
 K47 = register(
-    Indicator(
+    Share(
         code="K47",
+        group=Group.TEAMWORK,
         name=_("Action items completed in time"),
         definition=_("Action items done by their due time ÷ action items due."),
         numerator=ACTIONS_IN_TIME,
@@ -149,8 +159,9 @@ K47 = register(
     )
 )
 K50 = register(
-    Indicator(
+    Share(
         code="K50",
+        group=Group.TEAMWORK,
         name=_("Cross-department requests on time"),
         definition=_("Requests delivered by their due time ÷ requests due."),
         numerator=REQUESTS_IN_TIME,

@@ -1,11 +1,13 @@
-"""What a figure is: measures counted over records, and indicators made of two of them.
+"""What a figure is: measures counted over records, day by day and zone by zone.
 
-Declared in code, one module per domain in this package; docs/indicators.md shows how to add one.
+Declared in code, one module per domain in this package; docs/indicators.md shows how to add one. What is made of
+measures stands in `kpi.indicators.kinds`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal, TypeAlias
 
 from django.db.models import QuerySet
@@ -15,8 +17,6 @@ from organization.models import Site, Zone
 
 #: A string, or one of gettext_lazy.
 Text: TypeAlias = str | Promise
-Unit: TypeAlias = Literal["percent", "number"]
-Direction: TypeAlias = Literal["up", "down"]
 Tone: TypeAlias = Literal["ok", "warn", "danger", "info", "idle"]
 
 
@@ -60,9 +60,67 @@ class Measure:
     tally: Callable[[QuerySet[Any], Scope], float] = number_of_rows
     tone: Tone = "info"
 
+    def number(self, counts: "Counts") -> float:
+        """Its number among counts; what is not named there is 0."""
+        return counts.get(self.code, 0)
+
     def recount(self, scope: Scope) -> float:
         """The number, counted over the records now."""
         return self.tally(self.rows(scope), scope)
+
+    def recounts(self, scope: Scope) -> "dict[str, float]":
+        """All that is kept of it under its code, counted over the records now; nothing for 0."""
+        number = self.recount(scope)
+        return {self.code: number} if number else {}
+
+
+def no_lengths(rows: QuerySet[Any]) -> Iterable[timedelta]:
+    """Nothing took any time."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Spread(Measure):
+    """How long something took, over records.
+
+    Its number is how many were measured. Beside it, under `code@steps`, stands how many took so many steps of `step`
+    minutes, a begun one counted: whole numbers that add up over days, so that mean, median and 90th percentile of a
+    month are exact to the step. `lengths(rows)` tells each record's length for the second opinion.
+    """
+
+    step: int = 1
+    lengths: Callable[[QuerySet[Any]], Iterable[timedelta]] = no_lengths
+
+    def recounts(self, scope: Scope) -> "dict[str, float]":
+        """The number of records, and how many took how long."""
+        step = timedelta(minutes=self.step)
+        found: Counter[str] = Counter()
+        for length in self.lengths(self.rows(scope)):
+            found[self.code] += 1
+            found[bucket(self.code, -(-length // step))] += 1
+        return dict(found)
+
+    def steps(self, counts: "Counts") -> dict[int, float]:
+        """How many took so many steps."""
+        start = f"{self.code}@"
+        return {int(key[len(start) :]): number for key, number in counts.items() if key.startswith(start)}
+
+
+def bucket(code: str, steps: int) -> str:
+    """Under what the number of records that took so many steps is kept."""
+    return f"{code}@{steps}"
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Several measures added up, such as all that was to be done; it has no rows of its own, its parts have."""
+
+    name: Text
+    parts: tuple[Measure, ...]
+
+    def number(self, counts: "Counts") -> float:
+        """The sum of its parts."""
+        return sum(part.number(counts) for part in self.parts)
 
 
 #: Numbers by measure, of one zone or of the whole site.
@@ -78,37 +136,3 @@ class Source:
     name: str
     measures: Sequence[Measure]
     count: Callable[[Site, Sequence[date]], Mapping[date, DayCounts]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Indicator:
-    """One indicator of the catalogue (domain 3.2): the share of a numerator in a denominator.
-
-    `target` is in the unit of the figure (0.98 is 98 %), None for information only; `basis` says where it comes
-    from. A census indicator counts every record, so it is judged by its value alone; its interval only shows what
-    chance does from month to month (domain 3.1, rule 5).
-    """
-
-    code: str
-    name: Text
-    definition: Text
-    numerator: Measure
-    denominator: Measure
-    unit: Unit = "percent"
-    direction: Direction = "up"
-    target: float | None = None
-    basis: Text = ""
-    cadence: Text = ""
-    caveat: Text = ""
-    census: bool = True
-
-    def value(self, counts: Counts) -> float | None:
-        """The figure from counts; None ("no data") when nothing was due."""
-        due = counts.get(self.denominator.code, 0)
-        return counts.get(self.numerator.code, 0) / due if due else None
-
-    def meets_target(self, value: float | None) -> bool | None:
-        """Is the target met? None without a value or a target."""
-        if value is None or self.target is None:
-            return None
-        return value >= self.target if self.direction == "up" else value <= self.target

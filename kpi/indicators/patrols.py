@@ -12,7 +12,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from kpi.indicators.definition import DayCounts, Indicator, Measure, Scope, Source, Tone
+from kpi.indicators.definition import DayCounts, Measure, Scope, Source, Tone
+from kpi.indicators.kinds import Share
 from kpi.indicators.registry import register, register_source
 from organization.models import Site
 from patrols.models import Checkpoint, Round, RoundStatus, Scan, Verdict
@@ -222,7 +223,7 @@ register_source(
 )
 
 K09 = register(
-    Indicator(
+    Share(
         code="K09",
         name=_("Patrol completion"),
         definition=_(
@@ -237,7 +238,7 @@ K09 = register(
     )
 )
 K10 = register(
-    Indicator(
+    Share(
         code="K10",
         name=_("Checkpoint coverage"),
         definition=_("Points visited in time ÷ points due in all rounds. The rest is the miss rate."),

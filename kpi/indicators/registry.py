@@ -1,10 +1,14 @@
 """All declared indicators, measures and sources; indicators in order of code, the rest in order of declaration."""
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 
-from kpi.indicators.definition import Indicator, Measure, Source
+from kpi.indicators.definition import Measure, Source
+from kpi.indicators.kinds import Indicator
+
+Kind = TypeVar("Kind", bound=Indicator)
 
 _sources: dict[str, Source] = {}
 _measures: dict[str, Measure] = {}
@@ -23,11 +27,11 @@ def register_source(source: Source) -> Source:
     return source
 
 
-def register(indicator: Indicator) -> Indicator:
+def register(indicator: Kind) -> Kind:
     """Make an indicator known. Raises ImproperlyConfigured for a taken code or a measure nobody counts."""
     if indicator.code in _indicators:
         raise ImproperlyConfigured(f"indicator {indicator.code!r} is registered twice")
-    for measure in (indicator.numerator, indicator.denominator):
+    for measure in (*indicator.measures, *indicator.beside):
         if _measures.get(measure.code) is not measure:
             raise ImproperlyConfigured(f"indicator {indicator.code!r}: no source counts {measure.code!r}")
     _indicators[indicator.code] = indicator

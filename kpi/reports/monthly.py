@@ -10,8 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.clock import now
 from core.reports import Figure, Report
-from kpi.indicators import indicators, measures
-from kpi.reports import lists, sheets
+from kpi.indicators import indicators as declared
+from kpi.indicators import measures
+from kpi.indicators.cases import MEASURES as CASES
+from kpi.reports import indicators, lists, sheets
+from kpi.selectors.lines import CountLine
 from kpi.selectors.months import MonthView, all_rounds, month_of, rounds_gone_wrong
 from kpi.selectors.periods import Month
 from organization.models import Site
@@ -19,6 +22,8 @@ from patrols.models import Round
 
 #: Rounds read from the database at a time.
 CHUNK = 2_000
+#: Indicators at the head of the report.
+HEADLINES = 6
 #: Points in the table of the worst.
 WORST = 20
 
@@ -40,7 +45,10 @@ def monthly_report(
 def _report(site: Site, month: Month, *, paper: bool, progress: Progress | None) -> Report:
     view = month_of(site, month, worst=WORST)
     tables = [
-        sheets.summary(view),
+        indicators.summary(view),
+        indicators.times(view),
+        indicators.rates(view),
+        sheets.cases(view),
         sheets.counts(view),
         sheets.zones(view),
         sheets.days(view),
@@ -48,9 +56,9 @@ def _report(site: Site, month: Month, *, paper: bool, progress: Progress | None)
         lists.rounds("wrong", _("Missed and partial rounds"), lambda: rounds_gone_wrong(site, month)),
     ]
     if paper:
-        tables = [sheets.on_paper(sheet) for sheet in tables]
+        tables = [indicators.on_paper(sheet) for sheet in tables]
     else:
-        tables = [sheets.in_files(sheet) for sheet in tables]
+        tables = [indicators.in_files(sheet) for sheet in tables]
         told = _told(lambda: all_rounds(site, month).iterator(chunk_size=CHUNK), int(_due(view)), progress)
         tables.append(lists.rounds("rounds", _("All rounds"), told, page_rows=100))
     return Report(
@@ -106,20 +114,21 @@ def _subtitle(view: MonthView) -> Any:
 
 
 def _figures(view: MonthView) -> list[Figure]:
+    """At the head: what misses its target, then the rounds and cases of the month."""
     found = [
         Figure(
             line.standing.indicator.name,
-            line.standing.value,
+            line.standing.shown,
             note=line.standing.target_shown,
             tone=line.standing.tone,
             href="#summary",
-            kind="percent",
         )
-        for line in view.indicators
+        for line in (view.off_target or view.judged)[:HEADLINES]
     ]
-    rounds = [
-        Figure(line.measure.name, int(line.value), tone=line.tone, href="#counts", kind="integer")
-        for line in view.rounds[:5]
+    numbers = [*view.rounds[:5], *(line for line in view.cases if line.value)]
+    counted = [
+        Figure(line.measure.name, int(line.value), tone=line.tone, href=_sheet_of(line), kind="integer")
+        for line in numbers
     ]
     gap = Figure(
         _("Longest time without a visit"),
@@ -127,11 +136,15 @@ def _figures(view: MonthView) -> list[Figure]:
         href="#zones",
         kind="minutes",
     )
-    return [*found, *rounds, gap]
+    return [*found, *counted, gap]
+
+
+def _sheet_of(line: CountLine) -> str:
+    return "#cases" if line.measure.code in CASES else "#counts"
 
 
 def _definitions() -> Iterator[tuple[Any, Any]]:
-    for indicator in indicators().values():
+    for indicator in declared().values():
         yield f"{indicator.code} {indicator.name}", f"{indicator.definition} {indicator.caveat}".strip()
     for measure in measures().values():
         yield measure.name, measure.definition

@@ -1,7 +1,7 @@
 """The tables of the monthly patrol report."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.reports import Chart, Column, Sheet
 from kpi.indicators import Counts, Measure
+from kpi.indicators.cases import MEASURES as CASES
 from kpi.indicators.patrols import (
     K09,
     K10,
@@ -20,83 +21,25 @@ from kpi.indicators.patrols import (
     SCANS_LATE_UPLOAD,
     VERDICTS,
 )
-from kpi.selectors.months import CountLine, IndicatorLine, MonthView, PointLine, ZoneLine
-from kpi.selectors.standing import standing
-
-#: Columns left out on paper, so that every table fits an upright page; the workbook has them all.
-NOT_ON_PAPER: dict[str, frozenset[str]] = {
-    "summary": frozenset({"code", "numerator", "denominator", "low", "high"}),
-    "zones": frozenset({"points_due", "points_visited", "gap_from", "gap_to"}),
-    "days": frozenset({"rounds_cancelled", "points_due", "points_visited", "scans_late_upload"}),
-    "wrong": frozenset({"due_end", "route", "discipline", "completed_at", "post"}),
-}
-
-
-def on_paper(sheet: Sheet) -> Sheet:
-    """The sheet without the columns that paper has no room for."""
-    left_out = NOT_ON_PAPER.get(sheet.key, frozenset())
-    return replace(sheet, columns=[column for column in sheet.columns if column.key not in left_out])
-
-
-def in_files(sheet: Sheet) -> Sheet:
-    """The sheet without the columns that only put two numbers into one text."""
-    return replace(
-        sheet, columns=[column for column in sheet.columns if column.key not in {"of", "interval"}]
-    )
-
-
-def summary(view: MonthView) -> Sheet:
-    """The indicators against their targets."""
-    return Sheet(
-        "summary",
-        _("Indicators"),
-        [
-            Column("code", _("Number"), value=lambda line: line.standing.indicator.code, width=8),
-            Column("name", _("Indicator"), value=lambda line: line.standing.indicator.name, width=24),
-            Column(
-                "value",
-                _("This month"),
-                "percent",
-                value=lambda line: line.standing.value,
-                tone=_tone_of_line,
-            ),
-            Column(
-                "numerator",
-                _("Numerator"),
-                "integer",
-                value=lambda line: int(line.standing.numerator),
-                href=lambda line: line.numerator_page,
-            ),
-            Column(
-                "denominator",
-                _("Denominator"),
-                "integer",
-                value=lambda line: int(line.standing.denominator),
-                href=lambda line: line.denominator_page,
-            ),
-            Column("of", _("Rows"), value=_of, href=lambda line: line.denominator_page),
-            Column(
-                "target", _("Target"), "percent", value=lambda line: line.standing.indicator.target, digits=0
-            ),
-            Column("low", _("Reference interval from"), "percent", value=_bound("low")),
-            Column("high", _("to"), "percent", value=_bound("high")),
-            Column("interval", _("Reference interval"), value=lambda line: line.standing.interval_shown),
-            Column("before", _("Month before"), "percent", value=lambda line: line.standing.before),
-            Column(
-                "verdict", _("Result"), "badge", value=lambda line: line.standing.verdict, tone=_tone_of_line
-            ),
-            Column("change", _("Change"), value=lambda line: line.standing.change_label, width=22),
-        ],
-        view.indicators,
-    )
+from kpi.selectors.lines import CountLine
+from kpi.selectors.months import MonthView, PointLine, ZoneLine
 
 
 def counts(view: MonthView) -> Sheet:
     """Rounds by how they ended, scans by verdict."""
     lines = [*view.rounds, *view.counts([POINTS_DUE, POINTS_VISITED]), *view.verdicts, view.late_uploads]
+    return _counted("counts", _("Rounds and scans"), lines)
+
+
+def cases(view: MonthView) -> Sheet:
+    """Every measure of cases, also those that count to nothing and those left out of all figures."""
+    return _counted("cases", _("Cases"), view.counts(list(CASES.values())))
+
+
+def _counted(key: str, title: Any, lines: Sequence[CountLine]) -> Sheet:
     return Sheet(
-        "counts",
-        _("Rounds and scans"),
+        key,
+        title,
         [
             Column("name", _("What"), value=lambda line: line.measure.name, width=24),
             Column("value", _("Number"), "integer", value=lambda line: int(line.value), href=_page_of),
@@ -111,7 +54,7 @@ def zones(view: MonthView) -> Sheet:
     total: dict[str, object] = {
         "zone": _("Whole site"),
         **_whole(view.total),
-        "coverage": standing(K10, view.total).value,
+        "coverage": K10.value(view.total),
     }
     if view.gap is not None:
         total |= {"gap": view.gap.length, "gap_from": view.gap.start, "gap_to": view.gap.end}
@@ -225,14 +168,6 @@ def _stacked(title: Any, series: Sequence[Measure]) -> Chart:
     return Chart("stacked", title, "day", [measure.code for measure in series], tones=tones)
 
 
-def _of(line: IndicatorLine) -> str:
-    return f"{line.standing.numerator:g} / {line.standing.denominator:g}" if line.standing.denominator else ""
-
-
-def _bound(name: str) -> Callable[[IndicatorLine], float | None]:
-    return lambda line: getattr(line.standing.interval, name, None)
-
-
 def _page_of(line: CountLine | PointLine) -> str:
     return line.page
 
@@ -243,10 +178,6 @@ def _zone_page(measure: Measure) -> Callable[[ZoneLine], str]:
 
 def _day_page(view: MonthView, measure: Measure) -> Callable[[DayLine], str]:
     return lambda line: measure.page(view.scope.of_day(line.day)) if line.counts.get(measure.code) else ""
-
-
-def _tone_of_line(line: IndicatorLine) -> str:
-    return line.standing.tone
 
 
 def _tone_of_zone(line: ZoneLine) -> str:

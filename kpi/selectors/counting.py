@@ -1,20 +1,22 @@
 """Adding up days: kept counts where they are up to date, counts over the records where they are not.
 
-Today is always counted from the records, and so is every day that waits to be counted again. As a change, its mark,
+Today is always counted from the records, and so is every day that waits to be counted again, or was last counted before
+it ended. As a change, its mark,
 and the taking of the mark each commit as a whole, the sums are exact at any instant, however late the fold runs.
 """
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 
 from core import changed_days
 from core.clock import local_today
-from kpi.indicators import Counts, DayCounts, sources
-from kpi.models import DayFigure
+from kpi.indicators import Counts, DayCounts, indicators, sources
+from kpi.models import CountedUntil, DayFigure
 from kpi.selectors.periods import Month
 from organization.models import Site
 
@@ -57,13 +59,22 @@ def days_of(site: Site, first: date, last: date) -> Days:
     end = min(last, today)
     if first > end:
         return Days(first, end, {})
-    live = set(changed_days.waiting(site.pk, first, end))
-    live |= {today} if end == today else set()
+    live = stale_days(site, first, end) | ({today} if end == today else set())
     kept: dict[date, dict[int | None, Counts]] = {}
     rows = DayFigure.objects.filter(site=site, day__range=(first, end)).exclude(day__in=live)
     for day, zone_id, counts in rows.values_list("day", "zone_id", "counts"):
         kept.setdefault(day, {})[zone_id] = counts
     return Days(first, end, {**kept, **_counted(site, sorted(live))})
+
+
+def stale_days(site: Site, first: date, last: date) -> set[date]:
+    """Days whose kept counts are known to be old: they wait to be counted again, or ended after they were counted."""
+    found = set(changed_days.waiting(site.pk, first, last))
+    until = CountedUntil.objects.filter(site=site).values_list("day", flat=True).first()
+    if until is not None:
+        begin = max(first, until + timedelta(days=1))
+        found |= {begin + timedelta(days=number) for number in range((last - begin).days + 1)}
+    return found
 
 
 def _counted(site: Site, days: list[date]) -> dict[date, DayCounts]:
@@ -81,17 +92,31 @@ def _counted(site: Site, days: list[date]) -> dict[date, DayCounts]:
 _BY_MONTH = """
 SELECT site_id, date_trunc('month', day)::date, key, sum(value::float8)
 FROM kpi_dayfigure CROSS JOIN LATERAL jsonb_each_text(counts) AS c(key, value)
-WHERE site_id = ANY(%s) AND zone_id IS NULL AND day BETWEEN %s AND %s
+WHERE site_id = ANY(%(sites)s) AND zone_id IS NULL AND day BETWEEN %(first)s AND %(last)s
+    AND (day >= %(all_from)s OR key = ANY(%(long)s))
 GROUP BY 1, 2, 3
 """
 
 
-def months_of(site_ids: Iterable[int], first: Month, last: Month) -> dict[int, dict[Month, Counts]]:
-    """The kept counts of sites by month, for trends and comparisons: at most a minute behind."""
+def months_of(
+    site_ids: Iterable[int], first: Month, last: Month, *, windows: bool = False
+) -> dict[int, dict[Month, Counts]]:
+    """The kept counts of sites by month, for trends and comparisons: at most a minute behind.
+
+    With `windows`, also what indicators over several months need of the months before `first`.
+    """
     ids = sorted(site_ids)
     found: dict[int, dict[Month, dict[str, float]]] = {site_id: {} for site_id in ids}
+    longest = max((one.window for one in indicators().values()), default=1) if windows else 1
+    parameters: dict[str, Any] = {
+        "sites": ids,
+        "first": first.back(longest - 1).first,
+        "last": last.last,
+        "all_from": first.first,
+        "long": [part.code for one in indicators().values() if one.window > 1 for part in one.measures],
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_BY_MONTH, [ids, first.first, last.last])
+        cursor.execute(_BY_MONTH, parameters)
         for site_id, day, code, number in cursor.fetchall():
             found[site_id].setdefault(Month(day), {})[code] = number
     return {site_id: dict(months) for site_id, months in found.items()}

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 
-from core.reports.formats import show
-from kpi.indicators import Counts, Measure, Scope, indicators
+from kpi.indicators import Counts, Measure, Scope
+from kpi.indicators.cases import MEASURES as CASES
 from kpi.indicators.patrols import (
     K10,
+    POINTS_DUE,
     ROUND_OUTCOMES,
     ROUNDS_CANCELLED,
     ROUNDS_DUE,
@@ -16,7 +17,8 @@ from kpi.indicators.patrols import (
     VERDICTS,
     point_page,
 )
-from kpi.selectors.counting import Days, days_of, months_of
+from kpi.selectors.counting import Days, days_of
+from kpi.selectors.lines import CountLine, GroupLines, IndicatorLine, count_line, group_lines, share_of
 from kpi.selectors.periods import Month
 from kpi.selectors.standing import Standing, standing
 from organization.models import Site, Zone
@@ -24,35 +26,17 @@ from patrols.models import Round, RoundStatus
 from patrols.selectors.presence import Gap, WorstPoint, longest_gaps, rounds_of_month, worst_points
 from patrols.selectors.presence import bounds as instants
 
-#: Months in a trend, the shown one included.
-TREND = 12
-#: Counts beside the indicators when sites are compared.
-COMPARED = (ROUNDS_DUE, ROUND_OUTCOMES[-1], VERDICTS[-1])
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorLine:
-    """An indicator with its trend over the last months and the addresses of its rows."""
-
-    standing: Standing
-    trend: list[float | None]
-    numerator_page: str
-    denominator_page: str
-
-
-@dataclass(frozen=True, slots=True)
-class CountLine:
-    """A count with the address of its rows."""
-
-    measure: Measure
-    value: float
-    page: str
-    note: str = ""
-
-    @property
-    def tone(self) -> str:
-        """Colour for what went wrong, none for what is as it should be."""
-        return self.measure.tone if self.value and self.measure.tone in ("warn", "danger") else ""
+#: Counts of cases shown as cards; the last three are left out of every figure.
+CASE_COUNTS = (
+    "cases_reported",
+    "incidents_reported",
+    "hazards_reported",
+    "complaints_reported",
+    "cases_reopened",
+    "cases_void",
+    "cases_duplicates",
+    "incidents_false",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +65,7 @@ class ZoneLine:
     @property
     def coverage_page(self) -> str:
         """Rows behind the coverage."""
-        return str(K10.denominator.page(self.scope))
+        return str(POINTS_DUE.page(self.scope))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +77,46 @@ class MonthView:
     scope: Scope
     days: Days
     total: Counts
-    indicators: list[IndicatorLine]
+    groups: list[GroupLines]
     zones: list[ZoneLine]
     worst: list[PointLine]
     gap: Gap | None
+
+    @property
+    def indicators(self) -> list[IndicatorLine]:
+        """All indicators, group by group, the worst of each first."""
+        return [line for group in self.groups for line in group.lines]
+
+    @property
+    def judged(self) -> list[IndicatorLine]:
+        """Indicators with a value and a target, the farthest off first."""
+        found = [line for line in self.indicators if line.standing.tone in ("danger", "ok")]
+        return sorted(found, key=lambda line: (line.standing.tone == "ok", -line.standing.shortfall))
+
+    @property
+    def off_target(self) -> list[IndicatorLine]:
+        """Those that miss their target, the farthest off first."""
+        return [line for line in self.judged if line.standing.tone == "danger"]
+
+    @property
+    def met_count(self) -> int:
+        """How many meet it."""
+        return len(self.judged) - len(self.off_target)
+
+    @property
+    def cases(self) -> list[CountLine]:
+        """How many cases there were, and how many were left out of every figure."""
+        return self.counts([CASES[code] for code in CASE_COUNTS])
+
+    @property
+    def has_cases(self) -> bool:
+        """Was any case reported?"""
+        return any(line.value for line in self.cases)
+
+    @property
+    def has_patrols(self) -> bool:
+        """Was any round due, or any scan made?"""
+        return self.has_rounds or any(line.value for line in self.verdicts)
 
     @property
     def has_rounds(self) -> bool:
@@ -143,16 +163,6 @@ class MonthView:
         return self.counts([SCANS_LATE_UPLOAD])[0]
 
 
-def share_of(part: float, whole: float) -> str:
-    """A share as people read it, or "" of nothing."""
-    return show(part / whole, "percent") if whole else ""
-
-
-def count_line(measure: Measure, counts: Counts, scope: Scope) -> CountLine:
-    """A count with the address of its rows."""
-    return CountLine(measure, counts.get(measure.code, 0), measure.page(scope))
-
-
 def month_of(site: Site, month: Month, *, worst: int = 10) -> MonthView:
     """Everything about one month of a site, as of now; a fixed number of queries."""
     scope = Scope(site, month.first, month.last)
@@ -165,25 +175,11 @@ def month_of(site: Site, month: Month, *, worst: int = 10) -> MonthView:
         scope=scope,
         days=days,
         total=total,
-        indicators=_indicators(site, month, total, scope),
+        groups=group_lines(site, month, total),
         zones=_zones(site, days, gaps, scope),
         worst=_worst(site, days, scope, worst) if total else [],
         gap=gaps.get(None),
     )
-
-
-def _indicators(site: Site, month: Month, total: Counts, scope: Scope) -> list[IndicatorLine]:
-    kept = months_of([site.pk], month.back(TREND - 1), month)[site.pk] | {month: total}
-    trend = [kept.get(month.back(number), {}) for number in range(TREND - 1, -1, -1)]
-    return [
-        IndicatorLine(
-            standing(indicator, total, kept.get(month.previous)),
-            [indicator.value(counts) for counts in trend],
-            indicator.numerator.page(scope),
-            indicator.denominator.page(scope),
-        )
-        for indicator in indicators().values()
-    ]
 
 
 def _zones(site: Site, days: Days, gaps: dict[int | None, Gap], scope: Scope) -> list[ZoneLine]:
@@ -191,7 +187,9 @@ def _zones(site: Site, days: Days, gaps: dict[int | None, Gap], scope: Scope) ->
     lines = []
     for zone in found:
         counts = days.total(zone.pk)
-        lines.append(ZoneLine(zone, counts, standing(K10, counts), gaps.get(zone.pk), scope.of_zone(zone)))
+        lines.append(
+            ZoneLine(zone, counts, standing(K10, counts, site), gaps.get(zone.pk), scope.of_zone(zone))
+        )
     return lines
 
 
@@ -211,29 +209,3 @@ def all_rounds(site: Site, month: Month) -> QuerySet[Round]:
     """Every round of a month that counts, in order of time, with what a report shows of it."""
     found = rounds_of_month([site.pk], *instants(site, month.first, month.last))
     return found.select_related("plan", "route", "post", "person").order_by("due_start", "id")
-
-
-@dataclass(frozen=True, slots=True)
-class SiteLine:
-    """A site in the comparison of sites."""
-
-    site: Site
-    standings: list[Standing]
-    counts: list[CountLine]
-
-
-def site_months(sites: Sequence[Site], month: Month) -> list[SiteLine]:
-    """The month of several sites, from the kept counts: at most a minute behind."""
-    kept = months_of([site.pk for site in sites], month.previous, month)
-    lines = []
-    for site in sites:
-        now, before = kept[site.pk].get(month, {}), kept[site.pk].get(month.previous)
-        scope = Scope(site, month.first, month.last)
-        lines.append(
-            SiteLine(
-                site,
-                [standing(one, now, before) for one in indicators().values()],
-                [count_line(one, now, scope) for one in COMPARED],
-            )
-        )
-    return lines

@@ -3,22 +3,33 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from core.reports.formats import show
-from kpi.indicators import Counts, Indicator
-from kpi.intervals import Interval, wilson
+from kpi.indicators import Counts, Duration, Indicator, Lengths, Share
+from kpi.indicators.kinds import Unit
+from kpi.intervals import Interval
+from organization.models import Site
+
+MINUTES_IN_DAY = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One indicator over some days. `value` None is "no data"."""
+    """One indicator over some days. `value` None is "no data"; `sample` is how many records it rests on.
+
+    Numerator and denominator are those of a share, `lengths` those of a length of time.
+    """
 
     indicator: Indicator
-    numerator: float
-    denominator: float
     value: float | None
     interval: Interval | None
+    sample: float
+    numerator: float = 0
+    denominator: float = 0
+    lengths: Lengths | None = None
     before: float | None = None
     change: str = ""
 
@@ -43,41 +54,77 @@ class Standing:
     @property
     def shown(self) -> str:
         """The value as people read it."""
-        return show(self.value, self.indicator.unit)
+        return shown(self.value, self.indicator.unit)
+
+    @property
+    def before_shown(self) -> str:
+        """The value of the month before as people read it."""
+        return shown(self.before, self.indicator.unit)
 
     @property
     def target_shown(self) -> str:
         """The target as people read it: "≥ 98%", or a dash."""
-        if self.indicator.target is None:
+        target, unit = self.indicator.target, self.indicator.unit
+        if target is None:
             return show(None)
         sign = "≥" if self.indicator.direction == "up" else "≤"
-        digits = (
-            0
-            if self.indicator.unit == "percent"
-            and round(self.indicator.target * 100) == self.indicator.target * 100
-            else None
-        )
-        return f"{sign} {show(self.indicator.target, self.indicator.unit, digits)}"
+        is_round = unit == "percent" and round(target * 100) == target * 100
+        return f"{sign} {show(target, 'percent', 0) if is_round else shown(target, unit)}"
 
     @property
     def interval_shown(self) -> str:
         """The interval as people read it: "96.1% – 99.0%", or ""."""
         if self.interval is None:
             return ""
-        return f"{show(self.interval.low, 'percent')} – {show(self.interval.high, 'percent')}"
+        unit = self.indicator.unit
+        return f"{_bound(self.interval.low, unit)} – {_bound(self.interval.high, unit)}"
+
+    @property
+    def basis_shown(self) -> str:
+        """What the value rests on, in a few words: the other statistics of a length of time, else nothing."""
+        if self.lengths is None:
+            return ""
+        unit = self.indicator.unit
+        return gettext("mean %(mean)s, median %(median)s, 90%% within %(p90)s") % {
+            "mean": shown(self.lengths.mean, unit),
+            "median": shown(self.lengths.median, unit),
+            "p90": shown(self.lengths.p90, unit),
+        }
+
+    @property
+    def shortfall(self) -> float:
+        """How far off its target it is, as a share of the target; 0 when it is met or there is none."""
+        target = self.indicator.target
+        if target is None or self.value is None or self.indicator.meets_target(self.value):
+            return 0.0
+        return abs(self.value - target) / target if target else abs(self.value)
 
     @property
     def rail(self) -> dict[str, float | None]:
-        """Numbers for {% target_rail %}, in percent, with a scale that shows what matters."""
-        marks = [self.value, self.indicator.target, self.interval.low if self.interval else None]
-        lowest = min((mark for mark in marks if mark is not None), default=0.0)
+        """Numbers for {% target_rail %}, with a scale that shows what matters; shares in percent."""
+        interval = self.interval
+        marks = [self.value, self.indicator.target, interval.low if interval else None]
+        known = [mark for mark in marks if mark is not None]
+        factor = 100.0 if isinstance(self.indicator, Share) else 1.0
+        rail = {
+            "value": _times(self.value, factor),
+            "target": _times(self.indicator.target, factor),
+            "low": _times(interval.low if interval else None, factor),
+            "high": _times(interval.high if interval else None, factor),
+        }
+        if isinstance(self.indicator, Share):
+            rises = self.indicator.direction == "up"
+            highest = max([*known, interval.high if interval else 0.0], default=0.0)
+            minimum = max(0.0, (min(known, default=0.0) * 100 - 5) // 10 * 10) if rises else 0.0
+            return {
+                **rail,
+                "minimum": minimum,
+                "maximum": 100.0 if rises else min(100.0, highest * 125 or 100.0),
+            }
         return {
-            "value": _percent(self.value),
-            "target": _percent(self.indicator.target),
-            "low": _percent(self.interval.low if self.interval else None),
-            "high": _percent(self.interval.high if self.interval else None),
-            "minimum": max(0.0, (lowest * 100 - 5) // 10 * 10),
-            "maximum": 100.0,
+            **rail,
+            "minimum": 0.0,
+            "maximum": max([*known, *([interval.high] if interval else [])], default=0) * 1.1 or 1.0,
         }
 
 
@@ -85,30 +132,52 @@ VERDICTS = {"ok": _("on target"), "danger": _("off target"), "idle": _("no targe
 CHANGES = {"": "", "better": _("better"), "worse": _("worse"), "same": _("no clear change")}
 
 
-def _percent(share: float | None) -> float | None:
-    return None if share is None else share * 100
+def shown(value: float | None, unit: Unit) -> str:
+    """A value of that unit as people read it; lengths of time are given in minutes."""
+    if value is None:
+        return show(None)
+    match unit:
+        case "percent":
+            return show(value, "percent")
+        case "permille":
+            return f"{number_format(value * 1000, 2)}‰"
+        case "minutes":
+            return show(value, "minutes")
+        case "hours":
+            return pgettext("length of time", "%(hours)s h") % {"hours": number_format(value / 60, 1)}
+        case "days":
+            return pgettext("length of time", "%(days)s days") % {
+                "days": number_format(value / MINUTES_IN_DAY, 1)
+            }
+    return show(value, "number")
 
 
-def standing(indicator: Indicator, counts: Counts, before: Counts | None = None) -> Standing:
+def standing(indicator: Indicator, counts: Counts, site: Site, before: Counts | None = None) -> Standing:
     """The indicator from counts, compared with the counts of the period before."""
-    now, then = _interval(indicator, counts), _interval(indicator, before or {})
-    value = indicator.value(counts)
-    earlier = indicator.value(before or {})
+    value, now = indicator.value(counts, site), indicator.interval(counts, site)
+    # Without anything counted the month before there is nothing to compare, not a 0.
+    earlier = indicator.value(before, site) if before else None
+    then = indicator.interval(before, site) if before else None
+    share = indicator if isinstance(indicator, Share) else None
     return Standing(
         indicator,
-        counts.get(indicator.numerator.code, 0),
-        counts.get(indicator.denominator.code, 0),
         value,
         now,
+        indicator.sample(counts),
+        share.numerator.number(counts) if share else 0,
+        share.denominator.number(counts) if share else 0,
+        indicator.lengths(counts) if isinstance(indicator, Duration) else None,
         earlier,
         _change(indicator, value, earlier, now, then),
     )
 
 
-def _interval(indicator: Indicator, counts: Counts) -> Interval | None:
-    if indicator.unit != "percent":
-        return None
-    return wilson(counts.get(indicator.numerator.code, 0), counts.get(indicator.denominator.code, 0))
+def _bound(value: float, unit: Unit) -> str:
+    return number_format(value, 1) if unit == "number" else shown(value, unit)
+
+
+def _times(value: float | None, factor: float) -> float | None:
+    return None if value is None else value * factor
 
 
 def _change(

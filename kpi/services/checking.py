@@ -11,6 +11,7 @@ from core import changed_days
 from core.clock import local_today, now
 from kpi.indicators import Counts, Scope, measures
 from kpi.models import DayFigure, FigureCheck
+from kpi.selectors.counting import stale_days
 from kpi.selectors.snapshots import one_snapshot
 from organization.models import Site
 
@@ -36,10 +37,10 @@ def check_sample(chance: random.Random | None = None) -> int:
 def check(site: Site, days: Sequence[date]) -> int:
     """Compare the kept numbers of `days` with a count over the records; the result is kept for the auditor.
 
-    Days that wait to be counted again are left out: their numbers are known to be old. A day that differs is marked.
+    Days that wait to be counted again, or were counted before they ended, are left out: their numbers are known to be old. A day that differs is marked.
     """
     with one_snapshot():
-        waiting = changed_days.waiting(site.pk, min(days), max(days))
+        waiting = stale_days(site, min(days), max(days))
         compared = [day for day in sorted(set(days)) if day not in waiting]
         rows = DayFigure.objects.filter(site=site, zone=None, day__in=compared)
         kept = dict(rows.values_list("day", "counts"))
@@ -66,7 +67,10 @@ def check(site: Site, days: Sequence[date]) -> int:
 def recount(site: Site, day: date) -> dict[str, float]:
     """Every measure of a day, counted over the records one by one, as the kept counts are written."""
     scope = Scope(site, day, day)
-    return {code: number for code, measure in measures().items() if (number := measure.recount(scope))}
+    found: dict[str, float] = {}
+    for measure in measures().values():
+        found |= measure.recounts(scope)
+    return found
 
 
 def differences(kept: Counts, counted: Counts) -> list[tuple[str, float, float]]:

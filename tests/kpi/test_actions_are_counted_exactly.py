@@ -41,6 +41,7 @@ STATEMENTS = {
         "x.status <> 'cancelled' AND (x.done_at IS NOT NULL OR x.due_at < %(now)s)",
     ),
     "actions_in_time": (ACTION, "x.due_at", "x.status <> 'cancelled' AND x.done_at <= x.due_at"),
+    "actions_done": (ACTION, "x.due_at", "x.status <> 'cancelled' AND x.done_at IS NOT NULL"),
     "actions_cancelled": (ACTION, "x.due_at", "x.status = 'cancelled'"),
     "actions_verified": (ACTION, "x.verified_at", "x.status = 'verified' AND x.kind <> 'decision'"),
     "actions_effective": (
@@ -125,6 +126,7 @@ def test_folded_days_equal_plain_sql(site: Site, lived: Any) -> None:
     assert counted == {
         "actions_due": 7,
         "actions_in_time": 3,
+        "actions_done": 4,
         "actions_cancelled": 1,
         "actions_verified": 2,
         "actions_effective": 1,
@@ -152,9 +154,9 @@ def test_each_day_and_the_second_opinion_equal_plain_sql(site: Site, lived: Any)
 @pytest.mark.requirement("R096")
 def test_indicators_are_shares_of_them(site: Site, lived: Any) -> None:
     counts = days_of(site, FIRST, LAST).total()
-    values = {code: indicators()[code].value(counts) for code in ("K46", "K47", "K50")}
+    values = {code: indicators()[code].value(counts, site) for code in ("K46", "K47", "K50")}
     assert values == {"K46": 1 / 2, "K47": 3 / 7, "K50": 1 / 3}
-    assert indicators()["K50"].value({}) is None
+    assert indicators()["K50"].value({}, site) is None
 
 
 def test_every_number_opens_as_many_rows(cast: Cast, site: Site, lived: Any) -> None:

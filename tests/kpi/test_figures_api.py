@@ -22,7 +22,15 @@ def test_it_gives_counts_and_indicators_of_each_day(world: World, cast: Cast, cl
     (row,) = answer["results"]
     assert row["zone"] is None
     assert row["counts"]["rounds_completed"] == 1
-    assert row["indicators"][0] == {"code": "K09", "numerator": 1, "denominator": 1, "value": 1.0}
+    k09 = next(one for one in row["indicators"] if one["code"] == "K09")
+    assert k09 == {
+        "code": "K09",
+        "unit": "percent",
+        "numerator": 1,
+        "denominator": 1,
+        "sample": 1,
+        "value": 1.0,
+    }
 
 
 def test_it_filters_by_zone_and_pages_by_cursor(world: World, cast: Cast, client: Client) -> None:

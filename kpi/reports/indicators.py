@@ -1,0 +1,182 @@
+"""The tables of the monthly report that hold indicators: shares, lengths of time, numbers and rates; and what paper leaves out."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.reports import Column, Sheet
+from kpi.indicators import Duration, Number, Rate, Share
+from kpi.selectors.lines import IndicatorLine
+from kpi.selectors.months import MonthView
+
+#: Columns left out on paper, so that every table fits an upright page; the workbook has them all.
+NOT_ON_PAPER: dict[str, frozenset[str]] = {
+    "summary": frozenset({"code", "group", "numerator", "denominator", "low", "high", "beside"}),
+    "times": frozenset({"code", "group", "longest", "beside"}),
+    "rates": frozenset({"code", "group", "beside"}),
+    "cases": frozenset({"definition"}),
+    "events": frozenset({"code", "seriously_injured", "households", "people", "zones"}),
+    "zones": frozenset({"points_due", "points_visited", "gap_from", "gap_to"}),
+    "days": frozenset({"rounds_cancelled", "points_due", "points_visited", "scans_late_upload"}),
+    "wrong": frozenset({"due_end", "route", "discipline", "completed_at", "post"}),
+}
+
+
+def on_paper(sheet: Sheet) -> Sheet:
+    """The sheet without the columns that paper has no room for."""
+    left_out = NOT_ON_PAPER.get(sheet.key, frozenset())
+    return replace(sheet, columns=[column for column in sheet.columns if column.key not in left_out])
+
+
+def in_files(sheet: Sheet) -> Sheet:
+    """The sheet without the columns that only put two numbers into one text."""
+    return replace(
+        sheet, columns=[column for column in sheet.columns if column.key not in {"of", "interval"}]
+    )
+
+
+def summary(view: MonthView) -> Sheet:
+    """The shares against their targets, by domain, the worst of each first."""
+    return Sheet(
+        "summary",
+        _("Indicators"),
+        [
+            *_heading(),
+            Column(
+                "value",
+                _("This month"),
+                "percent",
+                value=lambda line: line.standing.value,
+                tone=_tone,
+            ),
+            Column(
+                "numerator",
+                _("Numerator"),
+                "integer",
+                value=lambda line: int(line.standing.numerator),
+                href=lambda line: line.numerator_page,
+            ),
+            Column(
+                "denominator",
+                _("Denominator"),
+                "integer",
+                value=lambda line: int(line.standing.denominator),
+                href=lambda line: line.denominator_page,
+            ),
+            Column("of", _("Rows"), value=_of, href=lambda line: line.denominator_page),
+            Column(
+                "target", _("Target"), "percent", value=lambda line: line.standing.indicator.target, digits=0
+            ),
+            Column("low", _("Reference interval from"), "percent", value=_bound("low")),
+            Column("high", _("to"), "percent", value=_bound("high")),
+            Column("interval", _("Reference interval"), value=lambda line: line.standing.interval_shown),
+            Column("before", _("Month before"), "percent", value=lambda line: line.standing.before),
+            *_result(),
+        ],
+        _lines(view, Share),
+    )
+
+
+def times(view: MonthView) -> Sheet:
+    """How long things took: mean, median, 90th percentile, longest; the target is for the one that is named."""
+    return Sheet(
+        "times",
+        _("Times"),
+        [
+            *_heading(),
+            Column(
+                "count",
+                _("Measured"),
+                "integer",
+                value=_of_lengths("count"),
+                href=lambda line: line.denominator_page,
+            ),
+            Column("mean", _("Mean"), "minutes", value=_of_lengths("mean")),
+            Column("median", _("Median"), "minutes", value=_of_lengths("median")),
+            Column("p90", _("90 % within"), "minutes", value=_of_lengths("p90")),
+            Column("longest", _("Longest"), "minutes", value=_of_lengths("longest")),
+            Column("target", _("Target"), "minutes", value=lambda line: line.standing.indicator.target),
+            Column(
+                "judged", _("Judged by"), value=lambda line: JUDGED[line.standing.indicator.judged], width=12
+            ),
+            *_result(),
+        ],
+        _lines(view, Duration),
+        note=_("Pauses are deducted. A begun minute counts, of long times a begun tenth of an hour or day."),
+    )
+
+
+def rates(view: MonthView) -> Sheet:
+    """Numbers, and numbers by those who live there."""
+    return Sheet(
+        "rates",
+        _("Numbers and rates"),
+        [
+            *_heading(),
+            Column(
+                "count",
+                _("Number"),
+                "integer",
+                value=lambda line: int(line.standing.sample),
+                href=lambda line: line.denominator_page,
+            ),
+            Column("value", _("Value"), value=lambda line: line.standing.shown, tone=_tone, width=12),
+            Column("target", _("Target"), value=lambda line: line.standing.target_shown, width=12),
+            Column(
+                "range",
+                _("95 % interval (Poisson)"),
+                value=lambda line: line.standing.interval_shown,
+                width=20,
+            ),
+            *_result(),
+        ],
+        _lines(view, (Number, Rate)),
+        note=_("Households and residents are those of the site's profile."),
+    )
+
+
+JUDGED = {"mean": _("mean"), "median": _("median"), "p90": _("90th percentile")}
+
+
+def _heading() -> list[Column]:
+    return [
+        Column("group", _("Domain"), value=lambda line: line.standing.indicator.group.label, width=16),
+        Column("code", _("Number"), value=lambda line: line.standing.indicator.code, width=8),
+        Column("name", _("Indicator"), value=lambda line: line.standing.indicator.name, width=24),
+    ]
+
+
+def _result() -> list[Column]:
+    return [
+        Column("verdict", _("Result"), "badge", value=lambda line: line.standing.verdict, tone=_tone),
+        Column("change", _("Change"), value=lambda line: line.standing.change_label, width=22),
+        Column("beside", _("Beside it"), value=_beside, width=30),
+    ]
+
+
+def _lines(view: MonthView, kind: type[Any] | tuple[type[Any], ...]) -> list[IndicatorLine]:
+    """Of that kind; what has no data stands last."""
+    found = [line for line in view.indicators if isinstance(line.standing.indicator, kind)]
+    return sorted(found, key=lambda line: line.standing.value is None)
+
+
+def _of(line: IndicatorLine) -> str:
+    return f"{line.standing.numerator:g} / {line.standing.denominator:g}" if line.standing.denominator else ""
+
+
+def _beside(line: IndicatorLine) -> str:
+    return "; ".join(f"{one.measure.name}: {one.value:g}" for one in [*line.beside, *line.parts])
+
+
+def _bound(name: str) -> Callable[[IndicatorLine], float | None]:
+    return lambda line: getattr(line.standing.interval, name, None)
+
+
+def _of_lengths(name: str) -> Callable[[IndicatorLine], float | None]:
+    return lambda line: getattr(line.standing.lengths, name, None)
+
+
+def _tone(line: IndicatorLine) -> str:
+    return line.standing.tone

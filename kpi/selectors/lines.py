@@ -1,0 +1,150 @@
+"""Lines of figures: an indicator or a count, with the addresses of its rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.reports.formats import show
+from kpi.indicators import Counts, Group, Indicator, Measure, Scope, Share, Together, indicators
+from kpi.selectors.counting import NOTHING, add_up, months_of
+from kpi.selectors.periods import Month
+from kpi.selectors.standing import Standing, standing
+from organization.models import Site
+
+#: Months in a trend, the shown one included.
+TREND = 12
+
+
+@dataclass(frozen=True, slots=True)
+class CountLine:
+    """A count with the address of its rows."""
+
+    measure: Measure
+    value: float
+    page: str
+    note: str = ""
+
+    @property
+    def tone(self) -> str:
+        """Colour for what went wrong, none for what is as it should be."""
+        return self.measure.tone if self.value and self.measure.tone in ("warn", "danger") else ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorLine:
+    """An indicator with its trend over the last months and its rows: of its parts when it is made of several kinds."""
+
+    standing: Standing
+    trend: list[float | None]
+    scope: Scope
+    beside: list[CountLine]
+    parts: list[CountLine]
+
+    @property
+    def numerator_page(self) -> str:
+        """Rows of the numerator of a share; "" when there is none of its own."""
+        indicator = self.standing.indicator
+        return _page(indicator.numerator, self.scope) if isinstance(indicator, Share) else ""
+
+    @property
+    def denominator_page(self) -> str:
+        """Rows of what it rests on; "" when they are of several kinds."""
+        indicator = self.standing.indicator
+        if isinstance(indicator, Share):
+            return _page(indicator.denominator, self.scope)
+        return indicator.measures[-1].page(self.scope)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLines:
+    """The indicators of one domain, the worst first; those without data last."""
+
+    group: Group
+    lines: list[IndicatorLine]
+
+    @property
+    def known(self) -> list[IndicatorLine]:
+        """Those with a value."""
+        return [line for line in self.lines if line.standing.value is not None]
+
+    @property
+    def silent(self) -> list[IndicatorLine]:
+        """Those without data."""
+        return [line for line in self.lines if line.standing.value is None]
+
+    @property
+    def label(self) -> Any:
+        """Its heading."""
+        return self.group.label
+
+
+def share_of(part: float, whole: float) -> str:
+    """A share as people read it, or "" of nothing."""
+    return show(part / whole, "percent") if whole else ""
+
+
+def count_line(measure: Measure, counts: Counts, scope: Scope) -> CountLine:
+    """A count with the address of its rows."""
+    return CountLine(measure, counts.get(measure.code, 0), measure.page(scope))
+
+
+def group_lines(site: Site, month: Month, total: Counts) -> list[GroupLines]:
+    """Every indicator of a month of a site, by group; one query for the months before."""
+    kept = months_of([site.pk], month.back(TREND - 1), month, windows=True)[site.pk] | {month: total}
+    lines = [_line(indicator, site, month, kept) for indicator in indicators().values()]
+    lines.sort(key=_badness)
+    return [
+        GroupLines(group, [line for line in lines if line.standing.indicator.group == group])
+        for group in Group
+    ]
+
+
+def windowed(indicator: Indicator, kept: Mapping[Month, Counts], month: Month) -> Counts:
+    """The counts an indicator is reckoned from in a month: of the month, or of its window that ends with it."""
+    if indicator.window == 1:
+        return kept.get(month, NOTHING)
+    codes = {measure.code for measure in indicator.measures}
+    months = (kept.get(month.back(number), NOTHING) for number in range(indicator.window))
+    return add_up({code: counts[code] for code in codes & counts.keys()} for counts in months)
+
+
+def scope_of(indicator: Indicator, site: Site, month: Month) -> Scope:
+    """The days an indicator of a month is reckoned from."""
+    return Scope(site, month.back(indicator.window - 1).first, month.last)
+
+
+def _line(indicator: Indicator, site: Site, month: Month, kept: Mapping[Month, Counts]) -> IndicatorLine:
+    counts, scope = windowed(indicator, kept, month), scope_of(indicator, site, month)
+    now = kept.get(month, NOTHING)
+    return IndicatorLine(
+        standing(indicator, counts, site, windowed(indicator, kept, month.previous)),
+        _trend(indicator, site, month, kept),
+        scope,
+        [count_line(measure, now, scope) for measure in indicator.beside],
+        [count_line(measure, counts, scope) for measure in _parts(indicator)],
+    )
+
+
+def _trend(
+    indicator: Indicator, site: Site, month: Month, kept: Mapping[Month, Counts]
+) -> list[float | None]:
+    """The last months; a gap where nothing at all was counted."""
+    months = [month.back(number) for number in range(TREND - 1, -1, -1)]
+    return [
+        indicator.value(windowed(indicator, kept, one), site) if kept.get(one) else None for one in months
+    ]
+
+
+def _parts(indicator: Indicator) -> Sequence[Measure]:
+    is_mixed = isinstance(indicator, Share) and isinstance(indicator.denominator, Together)
+    return indicator.measures if is_mixed else ()
+
+
+def _badness(line: IndicatorLine) -> tuple[int, float, str]:
+    order = {"danger": 0, "ok": 1, "idle": 2}
+    at = line.standing
+    return (3 if at.value is None else order[at.tone], -at.shortfall, at.indicator.code)
+
+
+def _page(measure: Measure | Together, scope: Scope) -> str:
+    return "" if isinstance(measure, Together) else measure.page(scope)
