@@ -27,7 +27,7 @@ SET CONSTRAINTS ALL IMMEDIATE;
 class Migration(migrations.Migration):
     dependencies = [
         ("checklists", "0001_initial"),
-        ("incidents", "0007_analysis_reports"),
+        ("incidents", "0008_dispatch"),
         ("organization", "0004_person_deactivated_at"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
