@@ -9,6 +9,8 @@ import pghistory
 import structlog
 from django.http import HttpRequest, HttpResponse
 
+from core.secret_paths import masked
+
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 actor_id: ContextVar[int | None] = ContextVar("actor_id", default=None)
 address: ContextVar[str] = ContextVar("address", default="")
@@ -42,7 +44,9 @@ class RequestContext:
         mark = address.set(request.META.get("REMOTE_ADDR", ""))
         try:
             actor = request.user.pk if request.user.is_authenticated else None
-            with acting(actor=actor, act=f"{request.method} {request.path}"[:200], request=identifier):
+            with acting(
+                actor=actor, act=masked(f"{request.method} {request.path}")[:200], request=identifier
+            ):
                 response = self.get_response(request)
         finally:
             address.reset(mark)

@@ -11,19 +11,23 @@ import structlog
 from django.http import HttpRequest
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from core.secret_paths import masked
+
 #: Values longer than this many characters are cut.
 LONGEST = 2000
 _SECRET_WORDS = ("password", "token", "secret", "authorization", "cookie", "csrf")
 
 
 def strip_queries(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Keep the path of a logged request and drop its query string."""
+    """Keep the path of a logged request and drop its query string and what in it is a secret."""
     for key in ("request", "path", "url"):
         value = event.get(key)
         if isinstance(value, HttpRequest):  # Django logs the request object itself
             value = f"{value.method} {value.path}"
         if isinstance(value, str):
-            event[key] = value.split("?", 1)[0]
+            event[key] = masked(value.split("?", 1)[0])
+    if isinstance(text := event.get("event"), str):
+        event["event"] = masked(text)
     return event
 
 

@@ -23,5 +23,6 @@ class IncidentsConfig(AppConfig):
             "services.keeping_time",
             "corrective",
             "services.analysing",
+            "services.resident_mail",
         ):
             import_module(f"{self.name}.{module}")

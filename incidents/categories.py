@@ -139,6 +139,7 @@ CATEGORIES: dict[str, tuple[Category, ...]] = {
         Category("inquiry", _("Question")),
         Category("escort", _("Help or company on the way")),
         Category("lost", _("Lost property")),
+        Category("suggestion", _("Suggestion")),
         Category("other", _("Other")),
     ),
     CaseKind.COMPLAINT: (_COMPLAINT,),

@@ -141,3 +141,11 @@ register_kind(
     label=_("Somebody who was sent has declined"),
     url=case_path,
 )
+RESIDENT_WROTE = "incidents.resident_wrote"
+register_kind(
+    RESIDENT_WROTE,
+    title=_("The resident wrote: %(kind)s %(number)s"),
+    body=_("%(title)s. %(site)s, %(place)s."),
+    label=_("A resident added to a case of mine, or withdrew it"),
+    url=case_path,
+)

@@ -11,12 +11,15 @@ from incidents.models import (
     ComplaintFacts,
     Dispatch,
     ElasticRule,
+    EntryPhoto,
     Escalation,
     EscalationPolicy,
     EscalationStep,
     Extension,
+    FollowUp,
     HazardFacts,
     IncidentFacts,
+    IntakePoint,
     LimitRule,
     Mention,
     Pause,
@@ -49,6 +52,7 @@ register(
         approve_analysis={Role.PROJECT_MANAGER, Role.COMPANY_MANAGER},
         decide=DECIDERS,
         reporter=WORKERS | {Role.AUDITOR},
+        erase_reporter=MANAGERS,
         export=EVERYBODY,
     )
 )
@@ -69,6 +73,8 @@ for reached_through_its_case in (
     EscalationStep,
     UpwardReport,
     AnalysisReport,
+    FollowUp,
+    EntryPhoto,
 ):
     register(Internal(reached_through_its_case))
 for rule in (LimitRule, ElasticRule, EscalationPolicy):
@@ -80,3 +86,4 @@ register(
         change=SITE_LEADERS | {Role.FIRE_SAFETY_MANAGER},
     )
 )
+register(SitePolicy(IntakePoint, add=PLANNERS, change=PLANNERS))

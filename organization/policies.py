@@ -15,9 +15,12 @@ from organization.models import (
     Household,
     Membership,
     Person,
+    PrivacyNotice,
     Resident,
     Role,
     Site,
+    SiteInformation,
+    SiteNotice,
     Zone,
 )
 
@@ -211,6 +214,9 @@ register(
         erase=RESIDENT_ERASERS,
     )
 )
+register(SitePolicy(SiteNotice, add=PLANNERS, change=PLANNERS))
+register(SitePolicy(SiteInformation, add=PLANNERS, change=PLANNERS))
+register(SitePolicy(PrivacyNotice, add=MANAGERS))
 register(PersonPolicy(Person))
 register(MembershipPolicy(Membership, add=MANAGERS, change=MANAGERS, delete=MANAGERS))
 

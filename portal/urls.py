@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from portal import urls_residents
 from portal.views import home
 
 app_name = "portal"
@@ -14,4 +15,5 @@ urlpatterns = [
         home.live_part,
         name="live_part",
     ),
+    *urls_residents.urlpatterns,
 ]

@@ -39,7 +39,7 @@ def attach(
     company_id = site.company_id if site is not None else getattr(made_by, "company_id", None)
     if company_id is None or (sha256 is None) == (upload is None):
         raise ValueError("attach needs a company, and either sha256 or upload")
-    blob = announced(company_id, sha256) if sha256 is not None else _kept(upload, company_id)
+    blob = keep(upload, company_id) if upload is not None else announced(company_id, str(sha256))
     if made_by is not None:
         BlobClaim.objects.get_or_create(blob=blob, person_id=made_by.pk)
     attachment, _created = Attachment.objects.get_or_create(
@@ -57,8 +57,8 @@ def attach(
     return attachment
 
 
-def _kept(upload: Prepared | None, company_id: int) -> Blob:
-    assert upload is not None
+def keep(upload: Prepared, company_id: int) -> Blob:
+    """The stored photo of an upload, stored now if it was not. Raises StoreUnavailable."""
     blob = announced(company_id, upload.sha256)
     blob = Blob.objects.select_for_update().get(pk=blob.pk)
     if not blob.is_stored:

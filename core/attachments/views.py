@@ -120,7 +120,7 @@ def file(request: HttpRequest, identifier: UUID, size: str) -> HttpResponseBase:
         _not_visible(request, identifier)
     if size == "full" and request.method == "GET":
         _record_view(request, attachment)
-    return _answer(attachment, size)
+    return answer(attachment, size)
 
 
 def _not_visible(request: HttpRequest, identifier: UUID) -> NoReturn:
@@ -140,7 +140,8 @@ def _record_view(request: HttpRequest, attachment: Attachment) -> None:
     )
 
 
-def _answer(attachment: Attachment, size: str) -> HttpResponseBase:
+def answer(attachment: Attachment, size: str) -> HttpResponseBase:
+    """The stored bytes, "full" or "thumb". Checks no policy. Raises Http404 when the file is gone."""
     blob = attachment.blob
     name = blob.full_name if size == "full" else blob.thumb_name
     try:

@@ -38,6 +38,7 @@ from .kinds import (
 )
 from .limits import Aspect, Condition, ElasticRule, LimitCalendar, LimitRule, SiteCondition, Stretches, Trait
 from .mentions import Mention
+from .residents import EntryPhoto, FollowUp, IntakePoint, Report
 from .templates import CaseTemplate
 from .upward import ReportChannel, UpwardReport
 
@@ -70,15 +71,18 @@ __all__ = [
     "DispatchState",
     "ElasticRule",
     "EntryKind",
+    "EntryPhoto",
     "Escalation",
     "EscalationPolicy",
     "EscalationReason",
     "EscalationStep",
     "Extension",
+    "FollowUp",
     "HazardFacts",
     "HazardGrade",
     "HazardOrigin",
     "IncidentFacts",
+    "IntakePoint",
     "Level",
     "LimitCalendar",
     "LimitRule",
@@ -86,6 +90,7 @@ __all__ = [
     "Offender",
     "Pause",
     "Priority",
+    "Report",
     "ReportChannel",
     "RequestFacts",
     "ResidentAnswer",

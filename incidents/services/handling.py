@@ -16,6 +16,7 @@ from core.policies import get_visible_or_404
 from incidents import notices, signals
 from incidents.models import Case, CaseEntry, CaseStatus, EntryKind
 from incidents.services.mentioning import mention
+from incidents.services.resident_mail import Mail, mail_resident
 from incidents.services.telling import tell
 from incidents.services.writing import StaleCase, enter, locked, save
 from organization.models import Person
@@ -65,6 +66,8 @@ def add_note(
         enter(case, entry, uploads=files, photos=hashes, made_by=user)
         live.publish(f"site:{case.site_id}", "cases", case=case.pk)
     mention(entry)
+    if not is_internal:
+        mail_resident(case, Mail.ANSWERED, entry=entry)
     emit(signals.case_changed, case_id=case.pk, site_id=case.site_id)
     return entry
 

@@ -23,7 +23,7 @@ from incidents.categories import DEFAULT_CATEGORY, fits
 from incidents.models import FACTS, NUMBER_PREFIX, Case, CaseEntry, CaseKind, CaseSource, EntryKind, Priority
 from incidents.services.limits import set_limits
 from incidents.services.telling import TOLD, tell
-from incidents.services.writing import mark_days
+from incidents.services.writing import mark_days, show_photos
 from incidents.workflows import workflow_of
 from organization.access import people_holding
 from organization.models import Person, Site, Zone
@@ -114,7 +114,7 @@ def open_case(
     case.save()
     FACTS[CaseKind(kind)]._default_manager.create(case=case, **(facts or {}))
     point("case.opened")
-    CaseEntry.objects.create(
+    entry = CaseEntry.objects.create(
         case=case,
         kind=EntryKind.OPENED,
         at=reported_at,
@@ -123,10 +123,9 @@ def open_case(
         to_state=case.state,
         is_internal=False,
     )
-    for sha256 in photos:
-        attach(case, sha256=sha256, made_by=reported_by, device_at=occurred_at)
-    for upload in uploads:
-        attach(case, upload=upload, made_by=reported_by)
+    attached = [attach(case, sha256=sha256, made_by=reported_by, device_at=occurred_at) for sha256 in photos]
+    attached += [attach(case, upload=upload, made_by=reported_by) for upload in uploads]
+    show_photos(case, entry, attached)
     mark_days(case)
     consequences.of_opening(case)
     told = people_holding(TOLD, site)

@@ -18,6 +18,7 @@ from incidents.models import ApprovalRule, Case, CaseEntry, CaseStatus, EntryKin
 from incidents.selectors import simplified
 from incidents.selectors.steps import by_table, may_take
 from incidents.services.paths import NOTE, PHOTOS, PSEUDO, empty_of, facts_of, field_of, value_at, write
+from incidents.services.resident_mail import mail_of_step
 from incidents.services.telling import TOLD, tell
 from incidents.services.writing import enter, locked, save
 from incidents.workflows import Act, Step, workflow_of
@@ -124,6 +125,10 @@ def advance(
     if used is not None:
         _record_use(case, used, actor, moment)
     _tell(case, step, actor, given_to)
+    if actor is not None:
+        mail_of_step(
+            case, step, entry, is_settled=before == CaseStatus.OPEN and case.status == CaseStatus.RESOLVED
+        )
     _announce(case, step, before)
     return case
 

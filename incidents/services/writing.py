@@ -6,10 +6,12 @@ from datetime import date, datetime
 from core import changed_days, live
 from core.attachments import Prepared, attach
 from core.clock import local
+from core.models import Attachment
 from core.policies import get_visible_or_404, require
 from incidents import consequences
 from incidents.counted import AFTER_REPORT, NOTICE_WITHIN
-from incidents.models import Case, CaseEntry, CaseKind
+from incidents.models import Case, CaseEntry, CaseKind, EntryPhoto
+from incidents.selectors.told import is_told
 from organization.models import Person
 
 
@@ -68,11 +70,18 @@ def enter(
 ) -> CaseEntry:
     """Add a line to the timeline, with photos of the case."""
     entry.save()
-    for upload in uploads:
-        attach(case, upload=upload, made_by=made_by)
-    for sha256 in photos:
-        attach(case, sha256=sha256, made_by=made_by, device_at=entry.at)
+    attached = [attach(case, upload=upload, made_by=made_by) for upload in uploads]
+    attached += [attach(case, sha256=sha256, made_by=made_by, device_at=entry.at) for sha256 in photos]
+    show_photos(case, entry, attached)
     return entry
+
+
+def show_photos(case: Case, entry: CaseEntry, attached: Iterable[Attachment]) -> None:
+    """Let the resident who follows the case see photos, if the line they came with is told them."""
+    if is_told(case, entry):
+        EntryPhoto.objects.bulk_create(
+            [EntryPhoto(entry=entry, attachment=one) for one in attached], ignore_conflicts=True
+        )
 
 
 def mark_days(case: Case) -> None:

@@ -66,6 +66,7 @@ WORKFLOW = Workflow(
             stamps=("resolved_at",),
             persons=("resolved_by",),
             is_reply=True,
+            is_told=True,
         ),
         Step(
             "mediated",
@@ -88,6 +89,7 @@ WORKFLOW = Workflow(
             demands=("facts.answer",),
             offers=("lessons", "note"),
             stamps=("facts.answered_at", "closed_at"),
+            is_told=True,
         ),
         Step("expire", _("Closed by rule"), ("replied",), "closed", frozenset({RULE}), stamps=("closed_at",)),
         Step(
@@ -99,6 +101,7 @@ WORKFLOW = Workflow(
             demands=("note",),
             stamps=("acknowledged_at", "closed_at"),
             tone="secondary",
+            is_told=True,
         ),
         Step(
             "reopen",
@@ -110,6 +113,7 @@ WORKFLOW = Workflow(
             clears=("resolved_at", "resolved_by", "closed_at", "facts.answer", "facts.answered_at"),
             tone="secondary",
             counts_as_reopening=True,
+            is_told=True,
         ),
     ),
     acts=(

@@ -53,6 +53,8 @@ class Step:
     counts_as_reopening: bool = False
     #: shown to the resident who follows the case
     is_public: bool = True
+    #: what is written at it, and its photos, are shown to them as well
+    is_told: bool = False
 
     @property
     def fields(self) -> tuple[str, ...]:

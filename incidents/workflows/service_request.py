@@ -34,6 +34,7 @@ WORKFLOW = Workflow(
             offers=("assigned_to", "facts.is_repair", "facts.needs_visit", "facts.appointment_at", "note"),
             stamps=("acknowledged_at",),
             is_reply=True,
+            is_told=True,
         ),
         Step(
             "decline",
@@ -45,6 +46,7 @@ WORKFLOW = Workflow(
             stamps=("acknowledged_at", "closed_at"),
             tone="secondary",
             is_reply=True,
+            is_told=True,
         ),
         Step(
             "arrive",
@@ -67,6 +69,7 @@ WORKFLOW = Workflow(
             offers=("cause", "photos"),
             stamps=("arrived_at", "resolved_at"),
             persons=("resolved_by",),
+            is_told=True,
         ),
         Step(
             "confirm",
@@ -76,6 +79,7 @@ WORKFLOW = Workflow(
             OFFICE | {RESIDENT},
             offers=("note",),
             stamps=("facts.confirmed_at", "closed_at"),
+            is_told=True,
         ),
         Step("expire", _("Closed by rule"), ("done",), "closed", frozenset({RULE}), stamps=("closed_at",)),
         Step(
@@ -87,6 +91,7 @@ WORKFLOW = Workflow(
             offers=("note",),
             stamps=("closed_at",),
             tone="secondary",
+            is_told=True,
         ),
         Step(
             "reopen",
@@ -98,6 +103,7 @@ WORKFLOW = Workflow(
             clears=("resolved_at", "resolved_by", "closed_at", "facts.confirmed_at"),
             tone="secondary",
             counts_as_reopening=True,
+            is_told=True,
         ),
     ),
     acts=(

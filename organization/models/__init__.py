@@ -3,6 +3,7 @@
 from .companies import Company
 from .households import Household, HouseholdKind, Resident, ResidentKind, ResidentPurpose
 from .people import Department, Membership, Person, Role
+from .publishing import NoticeKind, PrivacyNotice, SiteInformation, SiteNotice
 from .sites import Building, Holiday, Site
 from .tokens import IntegrationToken
 from .zones import Zone
@@ -16,11 +17,15 @@ __all__ = [
     "HouseholdKind",
     "IntegrationToken",
     "Membership",
+    "NoticeKind",
     "Person",
+    "PrivacyNotice",
     "Resident",
     "ResidentKind",
     "ResidentPurpose",
     "Role",
     "Site",
+    "SiteInformation",
+    "SiteNotice",
     "Zone",
 ]

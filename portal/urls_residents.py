@@ -1,0 +1,19 @@
+"""Addresses of the pages for residents. Short, because they are printed; what is no token comes before what is."""
+
+from django.urls import path
+
+from portal.views.residents import cases, points, reading
+
+urlpatterns = [
+    path("r/find/", points.find_page, name="resident_find"),
+    path("r/case/<slug:token>/", cases.case_page, name="resident_case"),
+    path("r/case/<slug:token>/word/", cases.case_word, name="resident_word"),
+    path("r/case/<slug:token>/rate/", cases.case_rate, name="resident_rate"),
+    path("r/case/<slug:token>/step/<slug:step>/", cases.case_step, name="resident_step"),
+    path("r/case/<slug:token>/photo/<uuid:identifier>/<slug:size>/", cases.case_photo, name="resident_photo"),
+    path("r/<slug:token>/", points.point_page, name="point"),
+    path("r/<slug:token>/notices/", reading.notices_page, name="point_notices"),
+    path("r/<slug:token>/information/", reading.information_page, name="point_information"),
+    path("r/<slug:token>/new/<slug:report>/", points.report_page, name="point_report"),
+    path("privacy/<slug:company>/<slug:site>/", reading.privacy_page, name="privacy"),
+]

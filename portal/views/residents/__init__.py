@@ -1,0 +1,1 @@
+"""Pages for residents, who have no account: report, follow, read."""
