@@ -27,6 +27,7 @@ from incidents.forms import StepForm, path_of
 from incidents.models import Case, CaseEntry, CaseKind, Priority
 from incidents.selectors import panel
 from incidents.selectors.reading import WHOLE
+from incidents.selectors.resident_card import as_data, resident_card
 from incidents.selectors.steps import acts_of, may_take, steps_for
 from incidents.services import handling, opening, steps
 from incidents.workflows import Act, Step, workflow_of
@@ -121,6 +122,21 @@ def _described(step: Step | Act) -> dict[str, Any]:
     return {"code": step.code, "name": str(step.label), "demands": step.demands, "offers": offers}
 
 
+class ResidentSerializer(serializers.Serializer[Any]):
+    """Who outside reported it and how they follow it. Empty texts: not known, erased, or not for this reader."""
+
+    name = serializers.CharField()
+    phone = serializers.CharField()
+    email = serializers.CharField()
+    unit = serializers.CharField()
+    language = serializers.CharField()
+    link = serializers.CharField()
+    opened_at = serializers.DateTimeField(allow_null=True)
+    erased_at = serializers.DateTimeField(allow_null=True)
+    rating = serializers.IntegerField(allow_null=True)
+    rating_text = serializers.CharField()
+
+
 class CaseDetailSerializer(CaseSerializer):
     """With its timeline, the facts of its kind, and what the reader may do with it now."""
 
@@ -129,6 +145,7 @@ class CaseDetailSerializer(CaseSerializer):
     steps = serializers.SerializerMethodField()
     acts = serializers.SerializerMethodField()
     limits = serializers.SerializerMethodField()
+    resident = serializers.SerializerMethodField()
     pauses = PauseSerializer(many=True, read_only=True)
     escalations = EscalationSerializer(many=True, read_only=True)
     dispatches = DispatchSerializer(many=True, read_only=True)
@@ -144,6 +161,7 @@ class CaseDetailSerializer(CaseSerializer):
             "pauses",
             "escalations",
             "dispatches",
+            "resident",
         )
         read_only_fields = fields
 
@@ -151,6 +169,12 @@ class CaseDetailSerializer(CaseSerializer):
     def get_limits(self, case: Case) -> list[dict[str, Any]]:
         """Every limit as it stands."""
         return panel.as_data(case)
+
+    @extend_schema_field(ResidentSerializer(allow_null=True))
+    def get_resident(self, case: Case) -> dict[str, Any] | None:
+        """The resident, as far as the reader may know them; null when nobody outside reported it."""
+        card = resident_card(self.context["request"].user, case)
+        return as_data(card) if card is not None and card.is_known else None
 
     @extend_schema_field(dict[str, Any])
     def get_facts(self, case: Case) -> dict[str, Any]:

@@ -27,6 +27,14 @@ from organization.models import Person, Zone
 ME, NOBODY = "me", "nobody"
 #: What a figure's days are when none are given.
 EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
+LOW, MIDDLE, HIGH, NONE = "low", "middle", "high", "none"
+RATINGS = [
+    (LOW, _("1 or 2 of 5")),
+    (MIDDLE, _("3 of 5")),
+    (HIGH, _("4 or 5 of 5")),
+    (NONE, _("Done and not rated")),
+]
+_RATED = {LOW: (1, 2), MIDDLE: (3, 3), HIGH: (4, 5)}
 _HIDDEN = {"widget": forms.HiddenInput}
 
 
@@ -85,6 +93,7 @@ class CaseFilter(django_filters.FilterSet):
         "level",
         "source",
         "photos",
+        "rating",
         "zone",
         "first",
         "last",
@@ -110,6 +119,7 @@ class CaseFilter(django_filters.FilterSet):
     photos = django_filters.ChoiceFilter(
         label=_("Photos"), choices=[("yes", _("With photos")), ("no", _("Without"))], method="by_photos"
     )
+    rating = django_filters.ChoiceFilter(label=_("Rating"), choices=RATINGS, method="by_rating")
     zone = django_filters.ModelChoiceFilter(label=_("Zone"), queryset=zones_here)
     person = django_filters.ModelChoiceFilter(
         label=_("Person"), field_name="assigned_to", queryset=busy_people
@@ -206,6 +216,14 @@ class CaseFilter(django_filters.FilterSet):
         photo = Exists(Attachment.objects.filter(content_type=kind, object_id=key))
         return rows.filter(photo if value == "yes" else ~photo)
 
+    def by_rating(self, rows: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
+        """Requests by what the resident thought of them."""
+        rows = rows.filter(kind=CaseKind.SERVICE_REQUEST)
+        if value == NONE:
+            ended = rows.filter(status__in=(CaseStatus.RESOLVED, CaseStatus.CLOSED))
+            return ended.filter(request__rating=None)
+        return rows.filter(request__rating__range=_RATED[value])
+
     def by_nowhere(self, rows: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
         """In no zone."""
         return rows.filter(zone=None)
@@ -225,6 +243,7 @@ class BoardFilter(CaseFilter):
     level = None
     source = None
     photos = None
+    rating = None
     first = None
     last = None
     category = None

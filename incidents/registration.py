@@ -31,6 +31,13 @@ for child in (
     Entry(
         "cases-waiting", _("Where work waits"), "incidents:waiting", order=60, prefixes=("/cases/waiting/",)
     ),
+    Entry(
+        "cases-points",
+        _("Intake points"),
+        "incidents:points",
+        order=70,
+        prefixes=("/cases/intake-points/",),
+    ),
     Entry("cases-templates", _("Templates"), "incidents:templates", order=80),
     Entry("cases-rules", _("Simplified approvals"), "incidents:rules", order=82),
 ):

@@ -7,10 +7,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from core.listing import DESK_ONLY, ONE_LINE, AtColumn, StatusColumn, Table
+from core.listing import DESK_ONLY, ONE_LINE, AtColumn, NumberColumn, StatusColumn, Table
 from core.templatetags import ui
 from incidents.columns import DueColumn
-from incidents.models import ApprovalRule, Case, CaseTemplate
+from incidents.models import ApprovalRule, Case, CaseTemplate, IntakePoint
 from incidents.selectors.dispatching import lead_badge
 from incidents.workflows import workflow_of
 
@@ -128,3 +128,15 @@ class RuleTable(Table):
             return str(workflow_of(record.kind).step(record.step).label)
         except LookupError:
             return record.step
+
+
+class IntakePointTable(Table):
+    """Intake points, and how many reports came by each."""
+
+    place = tables.Column(linkify=("incidents:point", {"pk": tables.A("pk")}))
+    reports = NumberColumn(verbose_name=_("reports"), order_by="reports")
+    issued_at = AtColumn(site="site")
+
+    class Meta(Table.Meta):
+        model = IntakePoint
+        fields = ("place", "site", "building", "reports", "issued_at", "is_active")

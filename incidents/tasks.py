@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from incidents.services import escalating, expiring, pausing
+from incidents.services import escalating, expiring, forgetting, pausing
 
 
 @shared_task
@@ -16,3 +16,9 @@ def escalate() -> None:
 def close_silent() -> None:
     """Every ten minutes: close by rule what nobody has said a word about."""
     expiring.close_silent()
+
+
+@shared_task
+def forget_residents() -> None:
+    """Every hour: erase what names the residents of cases that ended 180 days ago."""
+    forgetting.forget_overdue()

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import yaml
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils import translation
+from django.utils.translation import gettext
 
 from core.translated import TranslatedText
 from organization.models import PrivacyNotice, Site, SiteInformation
@@ -38,7 +39,7 @@ def path_of(site: Site) -> str:
 def versions_of(site: Site) -> list[Shown]:
     """Every version, the newest first; the shipped text is the oldest."""
     written = [Shown(row.version, str(row.text), row.published_at) for row in site.privacy_notices.all()]
-    return [*written, Shown(0, _filled(site), None)]
+    return [*written, Shown(0, str(filled_in(site)), None)]
 
 
 def version_of(site: Site) -> int:
@@ -47,8 +48,13 @@ def version_of(site: Site) -> int:
     return newest.version if newest is not None else 0
 
 
-def _filled(site: Site) -> str:
+def filled_in(site: Site) -> TranslatedText:
+    """The shipped text with the names of a site and its company."""
     information = SiteInformation.objects.filter(site=site).first()
     phone = information.office_phone or information.control_room_phone if information is not None else ""
-    names = {"company": site.company.name, "site": site.name, "contact": phone or _("the service office")}
-    return str(shipped()) % names
+    texts = {}
+    for code, text in shipped().items():
+        with translation.override(code):
+            contact = phone or gettext("the service office")
+        texts[code] = text % {"company": site.company.name, "site": site.name, "contact": contact}
+    return TranslatedText(texts)

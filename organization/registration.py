@@ -61,6 +61,7 @@ navigation.register(
                 icon="house",
                 prefixes=("/organization/residents/", "/imports/organization.households/"),
             ),
+            Entry("notices", _("Notices to residents"), "organization:notices", order=27, icon="megaphone"),
             Entry("people", _("People"), "organization:people", order=30, icon="people"),
             Entry("departments", _("Departments"), "organization:departments", order=40, icon="diagram-3"),
             Entry("holidays", _("Holidays"), "organization:holidays", order=50, icon="calendar-event"),

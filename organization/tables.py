@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.listing import AtColumn, NumberColumn, StatusColumn, Table
-from organization.models import Department, Holiday, Household, Person, Site, Zone
+from organization.models import Department, Holiday, Household, Person, Site, SiteNotice, Zone
 
 
 class SiteTable(Table):
@@ -105,3 +105,18 @@ class HolidayTable(Table):
     class Meta(Table.Meta):
         model = Holiday
         fields = ("day", "name", "is_working_day")
+
+
+class NoticeTable(Table):
+    """Notices to residents."""
+
+    title = tables.Column(linkify=("organization:notice", {"pk": tables.A("pk")}), orderable=False)
+    kind = StatusColumn()
+    starts_at = AtColumn(site="site")
+    ends_at = AtColumn(site="site")
+    published_at = AtColumn(site="site")
+    withdrawn_at = AtColumn(site="site")
+
+    class Meta(Table.Meta):
+        model = SiteNotice
+        fields = ("title", "kind", "site", "starts_at", "ends_at", "published_at", "withdrawn_at")

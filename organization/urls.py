@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from organization.views import company, founding, households, people, sites, tokens, zones
+from organization.views import company, founding, households, people, publishing, sites, tokens, zones
 
 app_name = "organization"
 
@@ -43,6 +43,14 @@ urlpatterns = [
     path("households/<int:pk>/residents/add/", households.ResidentAdd.as_view(), name="resident_add"),
     path("residents/<int:pk>/change/", households.ResidentChange.as_view(), name="resident_change"),
     path("residents/<int:pk>/erase/", households.resident_erase, name="resident_erase"),
+    path("notices/", publishing.NoticeList.as_view(), name="notices"),
+    path("notices/add/", publishing.NoticeEdit.as_view(), name="notice_add"),
+    path("notices/<int:pk>/", publishing.notice_detail, name="notice"),
+    path("notices/<int:pk>/change/", publishing.NoticeEdit.as_view(), name="notice_change"),
+    path("notices/<int:pk>/publish/", publishing.notice_publish, name="notice_publish"),
+    path("notices/<int:pk>/withdraw/", publishing.notice_withdraw, name="notice_withdraw"),
+    path("sites/<int:site>/information/", publishing.InformationEdit.as_view(), name="information"),
+    path("sites/<int:site>/privacy/", publishing.PrivacyEdit.as_view(), name="privacy_notice"),
     path("people/", people.PersonList.as_view(), name="people"),
     path("people/add/", people.PersonAdd.as_view(), name="person_add"),
     path("people/<int:pk>/", people.person_detail, name="person"),

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.translated import TranslatedText
+from core.translated_forms import TranslatedModelForm
 from incidents.categories import CATEGORIES
 from incidents.forms.intake import SLASH, what_choices
 from incidents.models import ApprovalRule, CaseTemplate
@@ -13,17 +13,10 @@ from incidents.workflows import WORKFLOWS
 from organization.access import sites_of
 from organization.models import Site
 
-LANGUAGES = (
-    ("zh-hans", _("Simplified Chinese")),
-    ("zh-hant", _("Traditional Chinese")),
-    ("en", _("English")),
-)
 
+class SharedForm(TranslatedModelForm):
+    """A row of the company or of one site, with texts in every language."""
 
-class SharedForm(forms.ModelForm[Any]):
-    """A row of the company or of one site, with texts in every language: `texts` names them, (label, rows) each."""
-
-    texts: dict[str, tuple[Any, int]] = {}
     required_texts: tuple[str, ...] = ("name",)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
@@ -31,28 +24,6 @@ class SharedForm(forms.ModelForm[Any]):
         sites = [site.pk for site in sites_of(user)]
         self.fields["site"].queryset = Site.objects.filter(pk__in=sites).order_by("code")  # type: ignore[attr-defined]
         self.fields["site"].empty_label = _("every site")  # type: ignore[attr-defined]
-        for name, (label, rows) in self.texts.items():
-            known = getattr(self.instance, name) or {}
-            for code, language in LANGUAGES:
-                widget = forms.Textarea(attrs={"rows": rows}) if rows > 1 else forms.TextInput()
-                self.fields[f"{name}_{code}"] = forms.CharField(
-                    label=_("%(text)s (%(language)s)") % {"text": label, "language": language},
-                    widget=widget,
-                    required=False,
-                    max_length=200 if rows == 1 else 2_000,
-                    initial=known.get(code, ""),
-                )
-
-    def clean(self) -> dict[str, Any]:
-        """Every text that is needed is there in one language at least."""
-        data = super().clean() or {}
-        for name in self.texts:
-            given = {code: data.get(f"{name}_{code}", "").strip() for code, _language in LANGUAGES}
-            text = TranslatedText({code: value for code, value in given.items() if value})
-            if name in self.required_texts and not text:
-                self.add_error(f"{name}_{LANGUAGES[0][0]}", _("Write it in one language at least."))
-            setattr(self.instance, name, text)
-        return data
 
 
 class TemplateForm(SharedForm):

@@ -19,6 +19,8 @@ from organization.models import Department, Person
 #: "facts.level" is the form's field "facts__level".
 DOT = "__"
 _EMPTY = ("", "—")
+#: Texts of a told step (see incidents.workflows.Step.is_told) that stand on the resident's page.
+READ_BY_RESIDENTS = frozenset({NOTE, PHOTOS, "resolution", "facts__reply"})
 
 
 def name_of(path: str) -> str:
@@ -43,10 +45,17 @@ class StepForm(forms.Form):
             if path not in PSEUDO:
                 self.initial.setdefault(name_of(path), self._present(path))
         if isinstance(step, Step):
+            self._say_who_reads(step)
             self.fields["version"] = forms.IntegerField(
                 widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1
             )
             self.initial.setdefault("version", case.version)
+
+    def _say_who_reads(self, step: Step) -> None:
+        """Whoever writes knows that the resident reads it."""
+        if step.is_told and getattr(self.case, "follow_up", None) is not None:
+            for name in READ_BY_RESIDENTS & self.fields.keys():
+                self.fields[name].help_text = _("The resident who follows this case reads it.")
 
     def values(self) -> dict[str, Any]:
         """The cleaned values by path, photos left out; times as instants."""

@@ -240,6 +240,11 @@ class Case(models.Model):
                 name="case_first_resolved",
             ),
             models.Index(fields=["site", "closed_at"], condition=Q(kind="hazard"), name="case_hazard_closed"),
+            models.Index(
+                fields=["closed_at"],
+                condition=Q(closed_at__isnull=False) & (~Q(reporter_name="") | ~Q(reporter_phone="")),
+                name="case_names_resident",
+            ),
         ]
 
     def __str__(self) -> str:

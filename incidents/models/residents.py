@@ -122,6 +122,7 @@ class FollowUp(models.Model):
     class Meta:
         verbose_name = _("follow-up by a resident")
         verbose_name_plural = _("follow-ups by residents")
+        indexes = [models.Index(fields=["case"], condition=Q(erased_at=None), name="follow_up_known")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(erased_at=None) | Q(email="", unit="", token_sha256=None),

@@ -13,6 +13,7 @@ from core.attachments import attachments_for, attachments_of
 from core.models import Attachment
 from incidents.categories import category_label
 from incidents.models import Case, CaseEntry, EntryKind
+from incidents.selectors.told import RATED, WROTE
 from incidents.selectors.wording import text_of
 from incidents.workflows import Workflow, workflow_of
 
@@ -35,6 +36,7 @@ WHOLE = (
     "hazard__signed_by",
     "request",
     "complaint",
+    "follow_up__point",
 )
 
 _TONES = {
@@ -73,7 +75,11 @@ _CHANGES = {
     "dispatch.late.finish": gettext_lazy("Done on site, after it had ended"),
     "dispatch.late.decline": gettext_lazy("Wanted to decline, too late"),
     "handed_in": gettext_lazy("Handed in later: the case had moved on"),
+    "forgotten": gettext_lazy("What named the resident was erased"),
 }
+
+#: what a resident did beside the steps, by the code of the line
+_MESSAGES = {WROTE: gettext_lazy("The resident wrote"), RATED: gettext_lazy("Rated by the resident")}
 
 #: texts of the case itself that belong among its facts
 _SHARED = ("cause", "lessons", "no_action_reason")
@@ -188,6 +194,8 @@ def title_of(workflow: Workflow, entry: CaseEntry) -> str:
         pass  # written by an earlier table: the kind of line still says what it is
     if entry.kind == EntryKind.CHANGED and entry.code in _CHANGES:
         return str(_CHANGES[entry.code])
+    if entry.kind == EntryKind.MESSAGE:
+        return str(_MESSAGES.get(entry.code) or _("Answer to the resident"))
     if entry.kind == EntryKind.NOTE and entry.is_internal:
         return _("Internal note")
     return str(entry.get_kind_display())

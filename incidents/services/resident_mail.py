@@ -8,7 +8,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import models
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from core.models import OutboxItem
 from core.outbox import GiveUp, enqueue, handler
@@ -71,7 +71,7 @@ def _mail(
     follow_up: FollowUp, what: Mail, entry: CaseEntry | None, item: OutboxItem
 ) -> EmailMultiAlternatives:
     case = follow_up.case
-    title = gettext(what.label) % {"number": case.number}
+    title = str(what.label) % {"number": case.number}
     context = {
         "title": title,
         "what": what.value,

@@ -182,8 +182,8 @@ class CaseNote(CaseAct):
     heading = gettext_lazy("New note")
 
     def get_initial(self) -> dict[str, Any]:
-        """A note adds; it never overwrites, so it needs no version."""
-        return {}
+        """A note adds; it never overwrites, so it needs no version. It may be begun as an answer to the resident."""
+        return {"is_message": self.request.GET.get("to") == "resident"}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Writing to residents is not everybody's."""

@@ -22,6 +22,7 @@ from incidents.selectors.dispatching import dispatch_panel, with_lead_state
 from incidents.selectors.panel import clock_panel_of
 from incidents.selectors.reading import fact_lines, photos_of, timeline, whole_cases
 from incidents.selectors.resembling import happened_before
+from incidents.selectors.resident_card import resident_card
 from incidents.selectors.searching import containing
 from incidents.selectors.steps import acts_of, bar_of, state_of, steps_for
 from incidents.selectors.thread import thread_of
@@ -90,6 +91,7 @@ def case_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "sending": dispatch_panel(request.user, case),
         "report": report_of(case),
         "papers": [(form, title_of(form)) for form in forms_of(case)],
+        "resident": resident_card(request.user, case),
         "may_see_reporter": policies.allowed(request.user, "reporter", case),
     }
     return render(request, "incidents/case_detail.html", context)

@@ -21,14 +21,12 @@ PRIVACY_CHANGED = audit.register_action(
 @transaction.atomic
 def save_notice(*, actor: Any, notice: SiteNotice) -> SiteNotice:
     """Write a notice, new or changed; what is published changes for residents at once. Raises ValidationError."""
-    if notice.pk is None:
+    if notice._state.adding:
         policies.require(actor, "add", SiteNotice, parent=notice.site)
     else:
         policies.require(actor, "change", notice)
     if not notice.title:
         raise ValidationError(_("Write a title in one language at least."))
-    if notice.starts_at is None:
-        notice.starts_at = now()
     if notice.ends_at is not None and notice.ends_at <= notice.starts_at:
         raise ValidationError({"ends_at": _("It ends before it begins.")})
     notice.save()

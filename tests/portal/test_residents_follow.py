@@ -75,7 +75,9 @@ class TestARequestFromBeginningToEnd:
         assert "We have received it" in page_of(follow_up)
         take_step(user=cast.supervisor, case_id=follow_up.pk, step="accept", values={})
         assert "We are working on it" in page_of(follow_up)
-        take_step(user=cast.supervisor, case_id=follow_up.pk, step="finish", values={"resolution": "New hinge"})
+        take_step(
+            user=cast.supervisor, case_id=follow_up.pk, step="finish", values={"resolution": "New hinge"}
+        )
         page = page_of(follow_up)
         assert "New hinge" in page
         assert "Is it solved for you?" in page
@@ -162,7 +164,9 @@ class TestRating:
         assert Client().post(url, {"rating": "2"}).status_code == 302
 
     @pytest.mark.parametrize(("after", "status"), [(-1, 302), (0, 422), (1, 422)])
-    def test_changed_within_fourteen_days(self, cast: Cast, point: IntakePoint, after: int, status: int) -> None:
+    def test_changed_within_fourteen_days(
+        self, cast: Cast, point: IntakePoint, after: int, status: int
+    ) -> None:
         follow_up, first = reported(point), now()
         finish(follow_up.pk, cast)
         with time_machine.travel(first, tick=False):
@@ -218,7 +222,12 @@ class TestNothingOfAnybodyElse:
             cause=f"{secret} cause", lessons=f"{secret} lessons", no_action_reason=f"{secret} reason"
         )
         facts = {
-            "hazard": {"measure": secret, "interim_protection": secret, "authority": secret, "verification": secret},
+            "hazard": {
+                "measure": secret,
+                "interim_protection": secret,
+                "authority": secret,
+                "verification": secret,
+            },
             "violation": {"offender_name": secret, "facts": secret, "evidence": secret, "plan": secret},
             "complaint": {"parties": secret, "mediation": secret},
             "incident": {},
@@ -236,7 +245,9 @@ class TestNothingOfAnybodyElse:
         return follow_up
 
     @pytest.mark.parametrize("kind", list(Report.values))
-    def test_no_inner_word_and_no_name_is_on_any_page(self, cast: Cast, point: IntakePoint, kind: str) -> None:
+    def test_no_inner_word_and_no_name_is_on_any_page(
+        self, cast: Cast, point: IntakePoint, kind: str
+    ) -> None:
         follow_up = self.seeded(kind, cast, point)
         for language in LANGUAGES:
             assert self.SECRET not in page_of(follow_up, language)
@@ -244,7 +255,9 @@ class TestNothingOfAnybodyElse:
 
     def test_only_photos_told_are_shown(self, cast: Cast, point: IntakePoint) -> None:
         follow_up = reported(point)
-        inner, outer = stage(point.site.company_id, usable([ContentFile(jpeg((40, 30))), ContentFile(jpeg((50, 30)))]))
+        inner, outer = stage(
+            point.site.company_id, usable([ContentFile(jpeg((40, 30))), ContentFile(jpeg((50, 30)))])
+        )
         add_note(user=cast.guard, case_id=follow_up.pk, text="inner", photos=[inner])
         add_note(user=cast.supervisor, case_id=follow_up.pk, text="outer", photos=[outer], is_internal=False)
         shown = EntryPhoto.objects.get()
@@ -260,7 +273,9 @@ class TestNothingOfAnybodyElse:
 
     def test_a_merged_report_tells_nothing_of_the_other(self, cast: Cast, point: IntakePoint) -> None:
         follow_up = reported(point)
-        other = CaseFactory.create(site=point.site, kind="service_request", title="CANARY", number="SR-CANARY-1")
+        other = CaseFactory.create(
+            site=point.site, kind="service_request", title="CANARY", number="SR-CANARY-1"
+        )
         merge_duplicate(user=cast.supervisor, case_id=follow_up.pk, version=1, original_id=other.pk)
         page = page_of(follow_up)
         assert "reported before" in page
@@ -274,7 +289,9 @@ class TestNothingOfAnybodyElse:
         for token in (old, "b" * 52, "not-a-token", case_token(follow_up.pk + 1, 1)):
             answer = Client().get(reverse("portal:resident_case", args=[token]))
             assert answer.status_code == 404
-            pages.add(re.sub(r'csrfmiddlewaretoken" value="[^"]+"', "", answer.content.decode()).replace(token, ""))
+            pages.add(
+                re.sub(r'csrfmiddlewaretoken" value="[^"]+"', "", answer.content.decode()).replace(token, "")
+            )
         assert len(pages) == 1
         assert old not in str(FollowUp.objects.values().get())
 
@@ -289,11 +306,15 @@ class TestNothingOfAnybodyElse:
             assert token not in str(line)
         follow_up = reported(point)
         Client().post(address(follow_up, "word"), {"key": str(uuid4()), "text": "Hello"})
-        assert case_token(follow_up.pk, 1) not in str(list(Context.objects.values_list("metadata", flat=True)))
+        assert case_token(follow_up.pk, 1) not in str(
+            list(Context.objects.values_list("metadata", flat=True))
+        )
 
 
 class TestALostLink:
-    def test_is_mailed_to_the_address_that_was_left_and_the_answer_tells_nothing(self, point: IntakePoint) -> None:
+    def test_is_mailed_to_the_address_that_was_left_and_the_answer_tells_nothing(
+        self, point: IntakePoint
+    ) -> None:
         follow_up = reported(point, email="li@example.org")
         work_off("incidents.mail_resident")
         mail.outbox.clear()

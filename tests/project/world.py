@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -20,11 +21,12 @@ from incidents.models import (
     ElasticRule,
     EscalationPolicy,
     EscalationStep,
+    IntakePoint,
     LimitRule,
     SiteCondition,
     UpwardReport,
 )
-from organization.models import Holiday, Membership, Role, Site
+from organization.models import Holiday, Membership, Role, Site, SiteNotice
 from patrols.models import Checkpoint, Plan, Round, Route, RoutePoint, Scan
 from patrols.services.labels import issue_label
 from rosters.models import Post, Shift
@@ -151,7 +153,7 @@ def build(site: Site, *, mark: str = "") -> World:
             "robot": robot, "webhook": webhook,
             "robot_message": RobotMessage.objects.create(robot=robot, kind="incidents.case_opened", site=site),
             "webhook_delivery": WebhookDelivery.objects.create(webhook=webhook, event="case.opened", body="{}"),
-            "incident": incident, **clocks,
+            "incident": incident, **clocks, **for_residents(site, text, person),
             "dispatch": Dispatch.objects.create(
                 case=incident, person=person, assigned_by=person, assigned_at=moment, answer_by=moment + timedelta(minutes=5)
             ),
@@ -163,6 +165,19 @@ def build(site: Site, *, mark: str = "") -> World:
             ),
         },
     )  # fmt: skip
+
+
+def for_residents(site: Site, text: str, person: Any) -> dict[str, Any]:
+    """An intake point and a published notice of a site."""
+    moment = now()
+    return {
+        "intake_point": IntakePoint.objects.create(
+            site=site, place=f"{text} gate", issued_at=moment, token_sha256=sha256(f"{site.pk}".encode()).hexdigest()
+        ),
+        "notice": SiteNotice.objects.create(
+            site=site, title={"en": f"{text} notice"}, starts_at=moment, published_at=moment, published_by=person
+        ),
+    }  # fmt: skip
 
 
 def clock_objects(site: Site, text: str, person: Any) -> dict[str, Any]:

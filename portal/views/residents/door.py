@@ -33,8 +33,6 @@ def for_residents(view: View) -> View:
     """
     guarded = csrf_protect(view)
 
-    @public
-    @csrf_exempt
     @wraps(view)
     def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD", "POST"):
@@ -48,7 +46,8 @@ def for_residents(view: View) -> View:
             response = plain_answer(request, "nothing", 404)
         return closed(request, response)
 
-    return door
+    opened: View = public(csrf_exempt(door))
+    return opened
 
 
 def closed(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
