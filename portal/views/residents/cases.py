@@ -24,7 +24,7 @@ from organization.privacy import path_of
 from portal.forms import RatingForm, ResidentStepForm, WordForm
 from portal.limits import may_write
 from portal.views.residents.door import NoSuchLink, follow_up_of, for_residents
-from portal.views.residents.photos import kept_photos
+from portal.views.residents.photos import NONE_KEPT, kept_photos
 
 
 @for_residents
@@ -137,6 +137,7 @@ def show(
     """The page, with the forms a person was filling in."""
     view, case = resident_view(follow_up.case), follow_up.case
     context: dict[str, Any] = {
+        **NONE_KEPT,
         "view": view,
         "case": case,
         "site": case.site,

@@ -8,6 +8,9 @@ from core.attachments import StoreUnavailable
 from core.attachments.staging import previews, sealed, stage, usable
 from portal.forms import MOST_PHOTOS, PhotoForm
 
+#: Context of _photos.html for a form that is shown for the first time.
+NONE_KEPT: dict[str, Any] = {"kept": "", "kept_photos": []}
+
 
 def kept_photos(request: HttpRequest, form: PhotoForm, company_id: int) -> dict[str, Any]:
     """Keep what is good of the photos sent with a form that has to be shown again; context of _photos.html."""

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from core.attachments import StoreUnavailable
 from core.clock import now
@@ -22,7 +21,7 @@ from organization.privacy import path_of, version_of
 from portal.forms import FindForm, ReportForm
 from portal.limits import may_find, may_report
 from portal.views.residents.door import NoSuchLink, for_residents, point_of
-from portal.views.residents.photos import kept_photos
+from portal.views.residents.photos import NONE_KEPT, kept_photos
 
 #: Notices on the first page; the others are behind a link.
 NOTICES = 3
@@ -135,11 +134,11 @@ def _form_page(
 ) -> HttpResponse:
     context = {
         **site_context(point, token),
+        **NONE_KEPT,
         "form": form,
         "report": Report(kind),
         "is_emergency": kind == Report.EMERGENCY,
         "slow_down": slow_down,
-        "photos_note": _("Up to 4. Please avoid faces and number plates."),
     }
     if form.is_bound:
         context |= kept_photos(request, form, point.site.company_id)
