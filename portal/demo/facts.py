@@ -8,10 +8,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from core.clock import now
+from incidents.links import case_url, point_url
 from organization.models import Membership, Person, Role
 from patrols.models import CheckpointLabel
 from patrols.services.labels import label_url
 from portal.demo.founding import companies
+from portal.demo.neighbours import some_follow_up
 from portal.demo.world import Place, World
 
 #: In this order people are offered to sign in as.
@@ -43,9 +45,25 @@ def facts(world: World, password: str) -> dict[str, Any]:
             }
             for place in world.places
         ],
+        "resident": next((row["address"] for place in world.places for row in _codes(place)), ""),
+        "codes": [row for place in world.places for row in _codes(place)],
+        "followed": [url for place in world.places if (url := _followed(place))],
         "sign_ins": list(_sign_ins(world, password)),
         "labels": [label for place in world.places for label in _labels(place)],
     }
+
+
+def _codes(place: Place) -> Iterator[dict[str, str]]:
+    """What residents scan at gates and lifts."""
+    for point in place.site.intake_points.filter(is_active=True).order_by("pk"):
+        if url := point_url(point):
+            yield {"site": place.spec.code, "place": point.place, "address": url}
+
+
+def _followed(place: Place) -> str:
+    """The link of a resident whose word is waited for."""
+    follow_up = some_follow_up(place)
+    return case_url(follow_up) if follow_up is not None else ""
 
 
 def _sign_ins(world: World, password: str) -> Iterator[dict[str, str]]:

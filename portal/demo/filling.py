@@ -16,6 +16,7 @@ from patrols.services import partitions
 from portal.demo import acts, living
 from portal.demo.chance import dice
 from portal.demo.founding import companies, found
+from portal.demo.neighbours import move_in
 from portal.demo.photographs import develop
 from portal.demo.rostering import AHEAD, fill_roster, leave_a_gap
 from portal.demo.standing import stand_open
@@ -84,6 +85,8 @@ def fill(password: str, say: Say, history: timedelta = HISTORY) -> World:
         _keep_cases_open(world, moment)
         _name_the_supervisor(world, moment)
         work_together(world.places[0], first, moment)
+        for place in world.places:
+            move_in(place, first, moment)
         living.read_old_notices(world, moment)
         if fresh:
             mailed = Membership.objects.filter(role__in=MAILED, company__in=companies())

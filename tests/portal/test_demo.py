@@ -16,11 +16,12 @@ from PIL import Image
 from collaboration.models import ActionItem, ActionStatus, CollaborationRequest
 from core import clock
 from core.models import Attachment, ChangedDay, Notification, Quarantine
-from incidents.models import Case, CaseStatus
-from organization.models import Company, Membership, Person, Role, Site, Zone
+from incidents.models import Case, CaseStatus, IntakePoint
+from organization.models import Company, Membership, Person, Role, Site, SiteNotice, Zone
 from patrols.models import OPEN_STATUSES, Checkpoint, CheckpointLabel, Plan, Round, RoundStatus, Scan, Verdict
 from portal.demo import drawing, filling, living
 from portal.demo.chance import identifier
+from portal.demo.facts import facts
 from portal.demo.specs import SITES, all_sites, company_spec, site_spec
 from portal.demo.walking import walk
 from portal.demo.world import read_world
@@ -103,6 +104,23 @@ def test_the_live_page_lives(demo: datetime) -> None:
     assert Round.objects.filter(site=first, due_start__range=(demo, demo + timedelta(hours=1))).exists()
     assert any(duty.missing for duty in on_duty(first, demo))
     assert Case.objects.filter(site=first, status=CaseStatus.OPEN).count() >= 3
+
+
+def test_residents_report_at_every_site_and_their_reports_are_in_every_state(demo: datetime) -> None:
+    """By codes that hang there; nothing lies in the future; notices are up."""
+    assert set(IntakePoint.objects.values_list("site__code", flat=True)) == {"CH", "XH", "HY"}
+    theirs = Case.objects.filter(source="resident")
+    assert set(theirs.values_list("status", flat=True)) == set(CaseStatus.values)
+    assert not theirs.filter(state_since__gt=demo).exists()
+    assert set(theirs.filter(request__rating__isnull=False).values_list("request__rating", flat=True)) >= {
+        3,
+        5,
+    }
+    assert theirs.filter(reopened_count=1).exists()
+    assert SiteNotice.objects.shown_at(demo).filter(kind="improvement").exists()
+    codes = facts(read_world(), "x")
+    assert codes["resident"].startswith("http")
+    assert len(codes["followed"]) == 3
 
 
 def test_cases_have_photos_and_people_were_told(demo: datetime) -> None:

@@ -52,7 +52,9 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(known, ensure_ascii=False))
             return
-        self.stdout.write(f"{known['address']}\n{known['phone']}\n")
+        self.stdout.write(
+            "\n".join([known["address"], known["phone"], known["resident"], *known["followed"][:1], ""])
+        )
         for row in known["sign_ins"]:
             self.stdout.write(
                 "  ".join(
