@@ -116,6 +116,9 @@ class StepForm(forms.Form):
         made.required = is_demanded and not isinstance(made, forms.BooleanField)
         if isinstance(made.widget, forms.Textarea):
             made.widget.attrs["rows"] = 3
+        if isinstance(made, forms.TypedChoiceField):
+            blank = [_EMPTY] if field.blank or not field.has_default() else []
+            made.choices = [*blank, *field.flatchoices]
         if isinstance(made, forms.ModelChoiceField):
             made.queryset = Department.objects.visible_to(self.user).filter(company_id=self.case.company_id)
         if isinstance(made, forms.CharField) and made.max_length is None:

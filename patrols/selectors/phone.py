@@ -22,7 +22,13 @@ BEFORE, AFTER = timedelta(hours=12), timedelta(hours=24)
 #: Somebody with a role in the whole company carries the points of so many sites at most.
 MOST_SITES = 20
 WALKERS = EVERYBODY - {Role.AUDITOR}
-REPORTABLE = (CaseKind.INCIDENT, CaseKind.HAZARD, CaseKind.VIOLATION, CaseKind.SERVICE_REQUEST)
+REPORTABLE = (
+    CaseKind.INCIDENT,
+    CaseKind.HAZARD,
+    CaseKind.VIOLATION,
+    CaseKind.SERVICE_REQUEST,
+    CaseKind.COMPLAINT,
+)
 STATUS_WORDS = {RoundStatus.SCHEDULED: "due"}
 
 

@@ -88,7 +88,8 @@ def test_every_level_calls_at_its_second_and_not_one_before(
     with at(start):
         case = opened(cast, site, at=start, kind="service_request")
         take_step(user=cast.supervisor, case_id=case.pk, step="accept")
-    moment, rests = start, []
+    moment = start
+    rests: list[tuple[datetime, datetime]] = []
     for running, resting in gaps:
         moment += running * MINUTE
         if moment >= walked(start, length, calendar_of(site), zone, rests):

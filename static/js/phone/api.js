@@ -10,10 +10,11 @@ const MEANT = new Set(["second_factor", "own_password_needed"]);
 
 export class Api {
   /**
-   * @param {{fetch: typeof fetch, timeoutMs?: number, onContact?: (online: boolean) => void}} parts
+   * @param {{fetch: typeof fetch, language?: string, timeoutMs?: number, onContact?: (online: boolean) => void}} parts
+   * `language` is the page's: words of the server come in it, whatever the browser itself speaks.
    */
-  constructor({ fetch, timeoutMs = TIMEOUT_MS, onContact = () => {} }) {
-    Object.assign(this, { fetch, timeoutMs, onContact });
+  constructor({ fetch, language = "", timeoutMs = TIMEOUT_MS, onContact = () => {} }) {
+    Object.assign(this, { fetch, language, timeoutMs, onContact });
     this.csrf = "";
     this.personId = null;
     this.device = null;
@@ -43,6 +44,7 @@ export class Api {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), timeoutMs);
     const sent = { Accept: "application/json", ...headers };
+    if (this.language) sent["Accept-Language"] = this.language;
     if (method !== "GET" && method !== "HEAD") sent["X-CSRFToken"] = this.csrf;
     if (this.personId !== null) sent["X-Orderly-Person"] = String(this.personId);
     if (this.device !== null) sent["X-Orderly-Device"] = this.device;

@@ -42,7 +42,7 @@ export class App {
     this.drafts = new Drafts(this);
     this.outbox = new Outbox(this);
     this.photos = new Photos({ ...this, estimate: () => navigator.storage?.estimate?.() ?? Promise.resolve({}) });
-    this.api = new Api({ fetch: (...args) => fetch(...args), onContact: (online) => this.#contact(online) });
+    this.api = new Api({ fetch: (...args) => fetch(...args), language: config.language, onContact: (online) => this.#contact(online) });
     this.session = new Session({ ...this, onChange: () => this.#sessionChanged() });
     this.bundle = new Bundle(this);
     this.records = new Records({ ...this, visits: () => this.visits });
