@@ -18,6 +18,7 @@ class IncidentsConfig(AppConfig):
             "notices",
             "webhook_events",
             "receivers",
+            "phone",
             "registration",
             "services.dispatching",
             "services.keeping_time",

@@ -8,6 +8,7 @@ from django.utils import translation
 
 from core.api.plain import RECEIPT_HEADER, endpoint
 from core.clock import now
+from incidents.api_phone import cases_of_phone
 from patrols.selectors import phone
 
 HEADERS = {RECEIPT_HEADER: "1", "Cache-Control": "no-store"}
@@ -19,7 +20,8 @@ def bundle(request: HttpRequest) -> HttpResponse:
     person: Any = request.user
     moment = now()
     with translation.override(person.language or translation.get_language()):
-        work = phone.bundle(person, moment)
+        sites = phone.sites_of_phone(person)
+        work = phone.bundle(person, moment, sites) | cases_of_phone(person, sites)
     return JsonResponse(
         {
             "server_time": moment.isoformat(),

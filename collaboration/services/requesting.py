@@ -20,6 +20,7 @@ from collaboration.models import (
     Urgency,
 )
 from collaboration.models.requests import ANSWERED_WITHIN
+from collaboration.policies import department_ids_of
 from collaboration.selectors.people import departments_at, receivers_of
 from collaboration.services.keeping import (
     demand,
@@ -29,7 +30,7 @@ from collaboration.services.keeping import (
     save_request,
     tell_about_request,
 )
-from core.attachments import Prepared
+from core.attachments import Prepared, attach
 from core.clock import now
 from core.policies import require
 from organization.models import Department, Person, Site
@@ -65,6 +66,87 @@ def submit_request(
     Its people are told, and have ANSWERED_WITHIN to accept or decline. Raises PermissionDenied, ValidationError.
     """
     require(user, "add", CollaborationRequest, parent=site)
+    return _submit(
+        user=user,
+        operation_id=operation_id,
+        site=site,
+        title=title,
+        from_department=from_department,
+        due_at=due_at,
+        to_department=to_department,
+        to_party=to_party,
+        description=description,
+        kind=kind,
+        urgency=urgency,
+        source=source,
+        uploads=uploads,
+    )
+
+
+@transaction.atomic
+def submit_help(
+    *,
+    user: Person,
+    operation_id: UUID,
+    source: Model,
+    to_department: Department,
+    title: str,
+    due_at: datetime,
+    description: str = "",
+    kind: str = RequestKind.OTHER,
+    photos: Iterable[str] = (),
+) -> CollaborationRequest:
+    """Ask another department for help from the spot, whatever one's role: the caller has checked the right to the source.
+
+    It comes from the person's own department, else from one of the site's. The same operation asks once.
+    Raises ValidationError.
+    """
+    site = sources.site_of(source)
+    sender = _department_of(user, site, to_department)
+    if sender is None:
+        raise ValidationError(_("No department of this site could be the one that asks."))
+    made = _submit(
+        user=user,
+        operation_id=operation_id,
+        site=site,
+        title=title,
+        from_department=sender,
+        due_at=due_at,
+        to_department=to_department,
+        description=description,
+        kind=kind,
+        urgency=Urgency.HIGH,
+        source=source,
+    )
+    if made.created:
+        for sha256 in photos:
+            attach(made.request, sha256=sha256, made_by=user)
+    return made.request
+
+
+def _department_of(user: Person, site: Site, receiver: Department) -> Department | None:
+    """The person's own department here, else one of the site, else any that may ask; never the one that is asked."""
+    own = department_ids_of(user)
+    others = [one for one in departments_at(site) if one.pk != receiver.pk]
+    return min(others, key=lambda one: (one.pk not in own, one.site_id is None, one.pk), default=None)
+
+
+def _submit(
+    *,
+    user: Person,
+    operation_id: UUID,
+    site: Site,
+    title: str,
+    from_department: Department,
+    due_at: datetime,
+    to_department: Department | None = None,
+    to_party: str = "",
+    description: str = "",
+    kind: str = RequestKind.OTHER,
+    urgency: str = Urgency.NORMAL,
+    source: Model | None = None,
+    uploads: Iterable[Prepared] = (),
+) -> Submitted:
     existing = CollaborationRequest.objects.filter(
         company_id=site.company_id, operation_id=operation_id
     ).first()

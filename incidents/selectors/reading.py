@@ -74,6 +74,7 @@ _CHANGES = {
     "dispatch.late.arrive": gettext_lazy("On site, after it had ended"),
     "dispatch.late.finish": gettext_lazy("Done on site, after it had ended"),
     "dispatch.late.decline": gettext_lazy("Wanted to decline, too late"),
+    "help_asked": gettext_lazy("Another department asked for help"),
     "handed_in": gettext_lazy("Handed in later: the case had moved on"),
     "forgotten": gettext_lazy("What named the resident was erased"),
 }
@@ -192,7 +193,7 @@ def title_of(workflow: Workflow, entry: CaseEntry) -> str:
             return _("Simplified approval")
     except LookupError:
         pass  # written by an earlier table: the kind of line still says what it is
-    if entry.kind == EntryKind.CHANGED and entry.code in _CHANGES:
+    if entry.kind in (EntryKind.CHANGED, EntryKind.NOTE) and entry.code in _CHANGES:
         return str(_CHANGES[entry.code])
     if entry.kind == EntryKind.MESSAGE:
         return str(_MESSAGES.get(entry.code) or _("Answer to the resident"))
