@@ -11,6 +11,7 @@ from django.urls import reverse
 from checklists.models import ChecklistVersion
 from checklists.selectors import versions_for_phone
 from core.translated import TranslatedText
+from incidents.categories import CATEGORIES
 from incidents.models import CaseKind
 from organization.access import EVERYBODY, grants_of
 from organization.models import Person, Role, Site
@@ -82,7 +83,9 @@ def bundle(person: Person, at: datetime, sites: list[Site]) -> dict[str, Any]:
         "rounds": [_round(row) for row in rounds_of_phone(person, sites, at)],
         "checkpoints": [_point(point, labels[point.pk], versions) for point in points],
         "checklists": [_checklist(version) for version in versions.values()],
-        "report_kinds": [{"value": kind.value, "label": str(kind.label)} for kind in REPORTABLE],
+        "report_kinds": [
+            {"value": kind.value, "label": str(kind.label), "parts": _parts(kind)} for kind in REPORTABLE
+        ],
         "cannot_reasons": _choices(CannotReason.choices),
         "typed_reasons": _choices(TypedReason.choices),
     }
@@ -90,6 +93,12 @@ def bundle(person: Person, at: datetime, sites: list[Site]) -> dict[str, Any]:
 
 def _choices(choices: Iterable[tuple[str, Any]]) -> list[dict[str, str]]:
     return [{"value": value, "label": str(label)} for value, label in choices]
+
+
+def _parts(kind: CaseKind) -> list[dict[str, str]]:
+    """What a report of a kind may be of: its categories, or the sub-categories where there is but one."""
+    [first, *others] = CATEGORIES[kind]
+    return _choices([(one.code, one.label) for one in (first, *others)] if others else first.subs)
 
 
 def _site(site: Site) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from core.clock import local
 from core.ids import uuid7
 from core.offline import Incoming, Outcome, Refused
 from core.offline.messages import UNKNOWN
+from incidents.categories import DEFAULT_CATEGORY, FIRE, PERSONAL_SAFETY, fits
 from incidents.models import CaseKind, CaseSource, Priority
 from incidents.proposing import proposed_for
 from incidents.services.opening import open_case
@@ -23,6 +24,8 @@ from patrols.services.intake import Code, Key, Latitude, Longitude, Metres, Text
 
 NO_ROLE, NO_TEXT, ODD_KIND = "role", "no_text", "kind"
 TITLE_LENGTH = 80
+#: Incidents that are emergencies until somebody says otherwise.
+GRAVE = (PERSONAL_SAFETY, FIRE)
 Hash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
 
@@ -51,6 +54,8 @@ class ReportBody(msgspec.Struct):
 
     kind: Code
     text: Text = ""
+    #: a category of the kind, or a sub-category of its first one; "" when nobody has chosen
+    part: Code = ""
     site_id: Key | None = None
     checkpoint_id: Key | None = None
     place: Code = ""
@@ -112,14 +117,14 @@ def take_report(op: Incoming) -> Outcome:
     text = body.text.strip()
     if not text and not op.photos:
         flags = (*flags, NO_TEXT)
-    words = proposed_for(kind, text)
+    category, subcategory, priority = _sort_of(kind, body.part, text)
     opened = open_case(
         operation_id=op.id,
         site=site,
         kind=kind,
-        category=words.category if words else "",
-        subcategory=words.subcategory if words else "",
-        priority=words.priority if words else Priority.P3,
+        category=category,
+        subcategory=subcategory,
+        priority=priority,
         title=_title(text),
         description=text,
         source=CaseSource.GUARD,
@@ -163,6 +168,20 @@ def _open_for(
     CaseOrigin.objects.create(
         case=opened.case, checkpoint=checkpoint, round=round_, scan_id=recorded.check.point.scan_id
     )
+
+
+def _sort_of(kind: str, part: str, text: str) -> tuple[str, str, str]:
+    """Category, sub-category and priority: what the guard chose, and what the words say besides."""
+    words = proposed_for(kind, text)
+    category, subcategory = (words.category, words.subcategory) if words else ("", "")
+    first = DEFAULT_CATEGORY[CaseKind(kind)]
+    if part and fits(kind, part, ""):
+        category, subcategory = part, subcategory if category == part else ""
+    elif part and fits(kind, first, part):
+        category, subcategory = first, part
+    grave = kind == CaseKind.INCIDENT and category in GRAVE
+    usual = Priority.P1 if grave and words is None else Priority.P3
+    return category, subcategory, words.priority if words else usual
 
 
 def _title(text: str) -> str:

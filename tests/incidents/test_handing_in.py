@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -118,8 +119,6 @@ def test_in_whatever_order_and_however_often_it_arrives_it_is_the_same(
 
 
 def _at(text: str) -> float:
-    from datetime import datetime
-
     return datetime.fromisoformat(text).timestamp()
 
 
@@ -254,6 +253,32 @@ class TestSteps:
         assert outcome(send(phone, op), op) == ("accepted", [])
         assert Case.objects.get(pk=sent.case_id).request.needs_visit is True
 
+    @pytest.mark.requirement("R003")
+    def test_a_dispute_is_mediated_on_the_spot_from_the_phone(self, cast: Cast, site: Site) -> None:
+        case = CaseFactory.create(
+            site=site, kind="complaint", category="005", state="acknowledged", facts={"is_dispute": True}
+        )
+        phone = signed_in(cast.shift_leader)
+        asked = next(
+            step
+            for step in phone.get("/api/v1/phone/bundle/").json()["cases"][0]["steps"]
+            if step["code"] == "mediate"
+        )
+        assert [(field["path"], field["demanded"]) for field in asked["fields"]] == [("facts.parties", True)]
+        first = made(
+            cast.shift_leader, "incidents.step",
+            {"case_id": case.pk, "step": "mediate", "values": {"facts.parties": "Units 301 and 402"}}, 9 * MINUTE,
+        )  # fmt: skip
+        record = {"facts.mediation": "Both agreed on quiet hours from ten", "facts.reply": "Settled"}
+        second = made(
+            cast.shift_leader, "incidents.step", {"case_id": case.pk, "step": "mediated", "values": record}
+        )
+        told = receipts(send(phone, first, second))
+        assert {receipt["outcome"] for receipt in told.values()} == {"accepted"}
+        case.refresh_from_db()
+        assert (case.state, case.complaint.mediation) == ("replied", "Both agreed on quiet hours from ten")
+        assert abs(case.complaint.mediated_at.timestamp() - _at(second["made_at"])) < 2
+
     def test_a_step_of_another_release_becomes_a_note(
         self, cast: Cast, phone: Client, sent: Dispatch
     ) -> None:
@@ -274,6 +299,7 @@ def test_a_call_for_help_outside_is_an_act_with_its_moment(cast: Cast, phone: Cl
     op = made(cast.guard, "incidents.act", {"case_id": case.pk, "act": "call_119", "values": {}}, 7 * MINUTE)
     assert outcome(send(phone, op), op) == ("accepted", [])
     case.incident.refresh_from_db()
+    assert case.incident.external_called_at is not None
     assert abs(case.incident.external_called_at.timestamp() - _at(op["made_at"])) < 2
 
 

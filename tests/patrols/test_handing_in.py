@@ -234,6 +234,27 @@ def test_a_guard_reports_something(cast: Cast, beat: Beat) -> None:
     assert Attachment.objects.of(case).count() == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "part", "text", "expected"),
+    [
+        ("incident", "002", "", ("002", "", "P1")),
+        ("incident", "003", "", ("003", "", "P3")),
+        ("incident", "003", "smell of gas", ("003", "003.04", "P1")),
+        ("complaint", "005.02", "", ("005", "005.02", "P3")),
+        ("hazard", "electric", "hydrant", ("electric", "", "P2")),
+        ("hazard", "no such", "", ("other", "", "P3")),
+    ],
+)
+def test_what_exactly_was_chosen_counts_before_what_the_words_propose(
+    cast: Cast, beat: Beat, kind: str, part: str, text: str, expected: tuple[str, str, str]
+) -> None:
+    body = {"kind": kind, "part": part, "text": text, "site_id": beat.plan.site_id}
+    one = operation(cast.guard, "incidents.report", body, photos=[PHOTO])
+    assert hand_in(cast.guard, one)[one["id"]]["outcome"] == "accepted"
+    case = Case.objects.get()
+    assert (case.category, case.subcategory, case.priority) == expected
+
+
 def test_a_report_at_a_point_knows_where_it_was(cast: Cast, beat: Beat) -> None:
     one = operation(
         cast.guard, "incidents.report", {"kind": "odd", "text": "", "checkpoint_id": beat.points[1].pk}

@@ -125,7 +125,7 @@ class Phone:
             executable_path=CHROMIUM,
             args=[*ARGUMENTS, *film],
             viewport={"width": 360, "height": 740},
-            permissions=["camera", "geolocation"],
+            permissions=["camera", "geolocation", "microphone"],
             geolocation={"latitude": 31.2304, "longitude": 121.4737, "accuracy": 12},
             timezone_id="Asia/Shanghai",
         )

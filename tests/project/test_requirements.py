@@ -15,6 +15,7 @@ ROWS = re.findall(
 BY_ID = {identifier: where for identifier, _what, where in ROWS}
 #: What a user can do by now.
 SERVED = {
+    "R003",
     "R006",
     "R010",
     "R014",

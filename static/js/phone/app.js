@@ -3,10 +3,12 @@ import { render as draw } from "lit-html";
 import { Api } from "./api.js";
 import { Bundle } from "./bundle.js";
 import { Clock } from "./clock.js";
-import { persist } from "./device.js";
 import { Drafts } from "./drafts.js";
 import { Geo } from "./geo.js";
+import { calls } from "./cases.js";
+import { BUZZ, persist, vibrate } from "./device.js";
 import { Install } from "./install.js";
+import { Live } from "./live.js";
 import { Outbox } from "./outbox.js";
 import { Photos } from "./photos.js";
 import { Records } from "./records.js";
@@ -47,6 +49,9 @@ export class App {
     this.bundle = new Bundle(this);
     this.records = new Records({ ...this, visits: () => this.visits });
     this.uploader = new Uploader({ ...this, onState: () => this.#uploaded() });
+    this.live = new Live({ onNews: () => this.refreshBundle(), isOfInterest: (news) => this.#concerns(news) });
+    this.announced = new Set();
+    this.called = null;
     Object.assign(this, { online: null, counts: NOTHING, visits: [], lost: null, lastSync: null, accept: null, persisted: true, view: null, drawing: false });
   }
 
@@ -63,7 +68,10 @@ export class App {
     addEventListener("online", () => this.sync(true));
     addEventListener("offline", () => this.sync(true));
     addEventListener("beforeprint", () => this.render());
-    document.addEventListener("visibilitychange", () => !document.hidden && this.sync(true));
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) this.live.close();
+      else this.sync(true);
+    });
     this.channel?.addEventListener("message", (event) => this.#heard(event.data));
     setInterval(() => !document.hidden && this.sync(false), HEARTBEAT_MS);
     await this.route();
@@ -94,6 +102,7 @@ export class App {
     if (!this.me) return this.#join();
     await this.uploader.poke(urgent);
     if (this.me && this.session.state === "live" && this.bundle.age() > BUNDLE_AGE_MS) await this.refreshBundle();
+    this.#listen();
   }
 
   /** Nobody is signed in here: perhaps the browser has a session from the desk pages. */
@@ -114,8 +123,31 @@ export class App {
   async refreshBundle() {
     if (!this.me || this.session.mustChoose) return false;
     const fresh = await this.bundle.refresh(this.me.id);
+    if (fresh) this.#announce();
     this.render();
     return fresh;
+  }
+
+  /** Who has just been sent somewhere feels it and sees it on top of every screen. */
+  #announce() {
+    const called = calls(this.bundle, this.visits, this.announced);
+    for (const entry of called) this.announced.add(entry.dispatch.id);
+    if (!called.length) return;
+    this.called = called[0].id;
+    vibrate(BUZZ.called);
+  }
+
+  /** Listen while the page is looked at and somebody is signed in. */
+  #listen() {
+    if (!this.me || this.session.state !== "live" || this.session.mustChoose || document.hidden) return this.live.close();
+    return this.live.open([`person:${this.me.id}`, ...(this.bundle.data?.sites ?? []).map((site) => `site:${site.id}`)]);
+  }
+
+  /** News of the person, and of the case that is looked at. */
+  #concerns({ topic, kind, ids }) {
+    if (topic === `person:${this.me?.id}`) return kind === "dispatch";
+    const { parts } = parse(location.hash);
+    return kind === "cases" && parts[0] === "case" && String(ids?.case) === parts[1];
   }
 
   /** Count anew what waits and what was done; then draw. */

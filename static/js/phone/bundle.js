@@ -53,6 +53,21 @@ export class Bundle {
     return (this.data?.checklists ?? []).find((list) => list.version_id === versionId) ?? null;
   }
 
+  get cases() {
+    return this.data?.cases ?? [];
+  }
+
+  case(id) {
+    return this.cases.find((one) => String(one.id) === String(id)) ?? null;
+  }
+
+  /** What can be chosen in a field of a form, as `{value, label}`. */
+  choicesOf(field) {
+    if (field.kind === "person") return this.data?.people ?? [];
+    if (field.kind === "department") return (this.data?.departments ?? []).map(({ id, name }) => ({ value: String(id), label: name }));
+    return (this.data?.case_choices?.[field.choices] ?? []).map(([value, label]) => ({ value, label }));
+  }
+
   site(id) {
     return (this.data?.sites ?? []).find((site) => site.id === id) ?? null;
   }

@@ -8,7 +8,7 @@ export function vibrate(pattern) {
   }
 }
 
-export const BUZZ = { saved: [60], warn: [60, 80, 60], wrong: [200] };
+export const BUZZ = { saved: [60], warn: [60, 80, 60], wrong: [200], called: [300, 120, 300, 120, 600] };
 
 let lock = null;
 

@@ -30,6 +30,10 @@ export function reasonWord(code) {
     case "forbidden": return gettext("your role does not allow it");
     case "malformed": case "invalid": return gettext("something in it is not valid");
     case "too_large": return gettext("it is too large");
+    case "dispatch_ended": return gettext("it had ended meanwhile; your words stand in the case's timeline");
+    case "moved_on": return gettext("the case had moved on meanwhile; your words stand in its timeline");
+    case "not_taken": return gettext("the step was not possible; your words stand in the case's timeline");
+    case "merged": return gettext("somebody had changed the same field; both are kept");
     case "error": return gettext("the server could not work on it");
     default: return gettext("to be looked at by a supervisor");
   }

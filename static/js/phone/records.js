@@ -1,4 +1,5 @@
-/** The four things a guard records, put together as the contract says and saved in the outbox. */
+/** What a guard records, put together as the contract says and saved in the outbox. */
+import { PRIORITY } from "./outbox.js";
 import { pointOf, tokenOf, typedPoint } from "./codes.js";
 import { roundOf } from "./rounds.js";
 
@@ -80,12 +81,51 @@ export class Records {
     });
   }
 
-  report(personId, { kind, label, text, photos, siteId, checkpoint, where, place = NOWHERE, draft }) {
+  /** How far somebody who was sent is. */
+  dispatch(personId, entry, { event, note = "", draft }) {
+    return this.#ofCase(personId, entry, "incidents.dispatch", { dispatch_id: entry.dispatch.id, event, note }, { visit: { dispatch_id: entry.dispatch.id, event, note }, draft });
+  }
+
+  caseNote(personId, entry, { text, photos, draft }) {
+    return this.#ofCase(personId, entry, "incidents.note", { text }, { photos, visit: { note: text }, draft });
+  }
+
+  /** A step of the workflow; `asked` is as the bundle describes it. */
+  caseStep(personId, entry, asked, { values, shown, photos, draft }) {
+    return this.#ofCase(personId, entry, "incidents.step", { step: asked.code, values, shown }, { photos, visit: { label: asked.label, step: asked.code }, draft });
+  }
+
+  /** Something done beside the steps; a call for help outside goes before everything else. */
+  caseAct(personId, entry, asked, { values = {}, photos = [], draft = null } = {}) {
+    const priority = asked.call ? PRIORITY.urgent : PRIORITY.normal;
+    return this.#ofCase(personId, entry, "incidents.act", { act: asked.code, values }, { photos, visit: { label: asked.label }, draft, priority });
+  }
+
+  askHelp(personId, entry, { department, kind, text, withinMinutes, photos, draft }) {
+    const body = { department_id: department.id, kind, text, within_minutes: withinMinutes };
+    return this.#ofCase(personId, entry, "incidents.help", body, { photos, visit: { label: department.name, note: text }, draft });
+  }
+
+  #ofCase(personId, entry, kind, body, { photos = [], visit, draft = null, priority = PRIORITY.normal }) {
+    return this.outbox.put({
+      personId,
+      kind,
+      body: { case_id: entry.id, ...body },
+      photos,
+      priority,
+      title: `${entry.number} ${entry.title}`,
+      visit: { case_id: entry.id, ...visit },
+      draft,
+    });
+  }
+
+  report(personId, { kind, part = "", label, text, photos, siteId, checkpoint, where, place = NOWHERE, draft }) {
     return this.outbox.put({
       personId,
       kind: "incidents.report",
       body: {
         kind,
+        part,
         text: text.trim() || (photos.length ? "" : label),
         site_id: siteId,
         checkpoint_id: checkpoint?.id ?? null,

@@ -3,6 +3,7 @@ import { html, nothing } from "lit-html";
 import { unsafeHTML } from "lit-html/directives/unsafe-html.js";
 import { dayTime } from "../format.js";
 import { gettext, ngettext } from "../gettext.js";
+import { to } from "../router.js";
 
 const drawn = new Map();
 
@@ -48,12 +49,23 @@ function networkBar(app) {
   </a>`;
 }
 
+/** "You are sent": on top of every screen until it is opened. */
+function called(app) {
+  const entry = app.called === null ? null : app.bundle.case(app.called);
+  if (!entry) return nothing;
+  return html`<div class="banner t-danger" role="alert"><p><b>${gettext("You are sent")}</b> ${entry.title}${entry.place ? html` · ${entry.place}` : nothing}</p>
+    <a class="small" href=${to(["case", entry.id])} @click=${() => {
+      app.called = null;
+    }}>${gettext("Open")}</a></div>`;
+}
+
 function banners(app) {
   return html`
     ${app.accept
       ? html`<div class="banner t-info"><p>${gettext("A new version is ready. What waits to be sent stays.")}</p>
           <button type="button" class="small" @click=${app.accept}>${gettext("Update now")}</button></div>`
       : nothing}
+    ${called(app)}
     ${app.lost
       ? html`<div class="banner t-danger"><p>${app.lost.count === null ? gettext("The browser has thrown away what this phone had kept. Records that were not sent yet are lost. Please tell your supervisor.") : ngettext(
             "This phone has lost %(count)s record that was not sent yet: its storage was cleared. Please tell your supervisor.",

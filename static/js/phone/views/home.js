@@ -1,10 +1,12 @@
 /** My rounds today. */
 import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
+import { sorted } from "../cases.js";
 import { foreignZone, span } from "../format.js";
 import { gettext, ngettext } from "../gettext.js";
 import { OPEN, today } from "../rounds.js";
 import { to } from "../router.js";
+import { card } from "./cases.js";
 import { empty, icon } from "./frame.js";
 
 /** Tone and word of a round's standing. */
@@ -23,6 +25,8 @@ export function standingWord(standing) {
 /** Rounds of later shown at once; the rest unfolds. */
 const SOON_BESIDE_OPEN = 2;
 const SOON_ALONE = 4;
+/** Own cases shown here; all are one touch away. */
+const MINE_SHOWN = 3;
 
 export class Home {
   constructor(app) {
@@ -36,11 +40,21 @@ export class Home {
       title: gettext("My rounds today"),
       sub: app.me.name ? `${app.me.name} · ${app.me.staff_number}` : app.me.staff_number,
       end: html`<a class="icon-link" href="#/settings" aria-label=${gettext("Settings")}>${icon("gear")}</a>`,
-      main: rounds.length ? this.#sections(rounds) : this.#none(),
+      main: html`${this.#cases()} ${rounds.length ? this.#sections(rounds) : this.#none()}`,
       footer: html`<a class="side" href="#/report">${gettext("Report")}</a>
         <a class="go" href="#/scan">${icon("qr-code-scan")}${gettext("Scan")}</a>
         <a class="side" href="#/outbox">${gettext("Outbox")}${app.counts.records + app.counts.photos ? html`<b class="count num">${app.counts.records + app.counts.photos}</b>` : nothing}</a>`,
     };
+  }
+
+  /** What I was sent to or given, before the rounds; the others of my site are one line. */
+  #cases() {
+    const { mine, others } = sorted(this.app.bundle, this.app.visits);
+    if (mine.length + others.length === 0) return nothing;
+    const shown = mine.slice(0, MINE_SHOWN);
+    return html`<section class="my-cases">${mine.length ? html`<h2 class="part">${gettext("My cases")} <b class="num">${mine.length}</b></h2><ul class="cards">${shown.map((one) => card(this.app, one))}</ul>` : nothing}
+      <a class="more-line" href="#/cases">${ngettext("%(count)s open case at my site", "%(count)s open cases at my site", mine.length + others.length)}${icon("chevron-right")}</a></section>
+      ${mine.length ? html`<h2 class="part">${gettext("My rounds today")}</h2>` : nothing}`;
   }
 
   #sections(rounds) {

@@ -13,6 +13,11 @@ export function kindWord(kind) {
     case "patrols.cannot_scan": return gettext("Cannot scan");
     case "checklists.check": return gettext("Check");
     case "incidents.report": return gettext("Report");
+    case "incidents.dispatch": return gettext("On a case");
+    case "incidents.step": return gettext("Step");
+    case "incidents.act": return gettext("Act");
+    case "incidents.note": return gettext("Note");
+    case "incidents.help": return gettext("Call for help");
     default: return gettext("Record");
   }
 }

@@ -10,7 +10,7 @@ const NEARBY_MS = 20 * 60_000;
 
 export class Report {
   constructor(app, _parts, { round = null, point = null, about = "" }) {
-    const form = { kind: null, text: about, photos: [], pointId: point === null ? null : Number(point), siteId: null, where: "" };
+    const form = { kind: null, part: "", text: about, photos: [], pointId: point === null ? null : Number(point), siteId: null, where: "" };
     Object.assign(this, { app, roundId: round, form, tried: false, failed: false, asked: point !== null || about !== "" });
     this.picker = new PhotoPicker(app, () => this.#keep());
     this.draft = "report";
@@ -41,6 +41,15 @@ export class Report {
     this.app.drafts.keep(this.app.me.id, this.draft, this.form);
   }
 
+  /** The parts of a kind, where the bundle knows any. */
+  #parts(kinds) {
+    return choices(kinds.find((one) => one.value === this.form.kind)?.parts);
+  }
+
+  #label(kind) {
+    return choices(kind.parts).find((one) => one.value === this.form.part)?.label ?? kind.label;
+  }
+
   async #save() {
     this.tried = true;
     const { app, form } = this;
@@ -52,7 +61,7 @@ export class Report {
     const place = await app.geo.fix();
     try {
       await app.records.report(app.me.id, {
-        kind: kind.value, label: kind.label, text: form.text, photos: form.photos, siteId: form.siteId,
+        kind: kind.value, part: form.part ?? "", label: this.#label(kind), text: form.text, photos: form.photos, siteId: form.siteId,
         checkpoint: app.bundle.checkpoint(form.pointId), where: form.where, place, draft: app.drafts.key(app.me.id, this.draft),
       });
       vibrate(BUZZ.saved);
@@ -78,8 +87,10 @@ export class Report {
         this.#save();
       }}>
         <fieldset class="field"><legend>${gettext("What is it?")}</legend>
-          <div class="tiles">${kinds.map(({ value, label }) => html`<label class="option"><input type="radio" name="kind" value=${value} .checked=${form.kind === value} @change=${() => this.#set({ kind: value })}><span>${label}</span></label>`)}</div>
+          <div class="tiles">${kinds.map(({ value, label }) => html`<label class="option"><input type="radio" name="kind" value=${value} .checked=${form.kind === value} @change=${() => this.#set({ kind: value, part: "" })}><span>${label}</span></label>`)}</div>
           ${this.tried && !form.kind ? html`<p class="problem" role="alert">${icon("exclamation-circle")}${gettext("Please choose what it is.")}</p>` : nothing}</fieldset>
+        ${form.kind && this.#parts(kinds).length ? html`<fieldset class="field"><legend>${gettext("What exactly?")} <small>${gettext("(optional)")}</small></legend>
+          <div class="chips">${this.#parts(kinds).map(({ value, label }) => html`<label class="option"><input type="radio" name="part" value=${value} .checked=${form.part === value} @change=${() => this.#set({ part: value })}><span>${label}</span></label>`)}</div></fieldset>` : nothing}
         <div class="field"><label for="text">${gettext("What do you see?")}</label>
           <textarea id="text" rows="3" maxlength="4000" .value=${form.text} @input=${(event) => this.#set({ text: event.target.value })}></textarea></div>
         ${this.picker.template(form.photos, (photos) => this.#set({ photos }))}
