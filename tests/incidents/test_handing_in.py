@@ -1,7 +1,6 @@
 """What phones hand in about cases: late, twice, out of order, after the case has moved on; no word is lost."""
 
 import itertools
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -277,6 +276,7 @@ class TestSteps:
         assert {receipt["outcome"] for receipt in told.values()} == {"accepted"}
         case.refresh_from_db()
         assert (case.state, case.complaint.mediation) == ("replied", "Both agreed on quiet hours from ten")
+        assert case.complaint.mediated_at is not None
         assert abs(case.complaint.mediated_at.timestamp() - _at(second["made_at"])) < 2
 
     def test_a_step_of_another_release_becomes_a_note(
@@ -372,8 +372,8 @@ def test_a_body_that_does_not_fit_is_kept_aside(cast: Cast, phone: Client, kind:
 
 class TestBundle:
     @pytest.fixture
-    def bundle(self, phone: Client) -> Iterator[Any]:
-        yield lambda: phone.get("/api/v1/phone/bundle/").json()
+    def bundle(self, phone: Client) -> Any:
+        return lambda: phone.get("/api/v1/phone/bundle/").json()
 
     def test_my_case_comes_first_with_what_i_may_do(
         self, cast: Cast, site: Site, sent: Dispatch, bundle: Any

@@ -115,7 +115,8 @@ class Present:
         )
         shown = ("number", "title", "kind", "status", "priority", "place", "due_at", "assigned_to__name")
         counted = counted.select_related("assigned_to").only(*shown)
-        first = list(with_lead_state(counted).order_by(EMERGENCIES_FIRST, "due_at", "pk")[:MOST_CASES])
+        shown_now: QuerySet[Any] = with_lead_state(counted)
+        first = list(shown_now.order_by(EMERGENCIES_FIRST, "due_at", "pk")[:MOST_CASES])
         if not first:
             return OpenCases([], 0, 0, 0)
         return OpenCases(first, first[0].total, first[0].overdue, first[0].due_soon)
