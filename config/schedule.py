@@ -50,6 +50,7 @@ SCHEDULE: dict[str, Tick] = {
     "incidents.escalate": every("incidents.tasks.escalate", seconds=20),
     "incidents.close_silent": cron("incidents.tasks.close_silent", minute="*/10", expires=540),
     "incidents.forget_residents": cron("incidents.tasks.forget_residents", minute="25"),
+    "incidents.watch_devices": every("incidents.tasks.watch_devices", seconds=30),
     # figures
     "kpi.fold_changed_days": every("kpi.tasks.fold_changed_days", seconds=60),
     "kpi.compare_figures": cron("kpi.tasks.compare_figures", minute="40", hour="18"),

@@ -1,10 +1,17 @@
-"""Addresses of cases in the API."""
+"""Addresses of cases and alarms in the API."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from incidents.api import CaseViewSet
+from incidents.api_alarms import AlarmViewSet
+from incidents.views.alarm_intake import alarm_intake
 
 router = SimpleRouter()
 router.register("cases", CaseViewSet)
+router.register("alarms", AlarmViewSet)
 
-urlpatterns = router.urls
+urlpatterns = [
+    path("alarms/<uuid:public_id>/", alarm_intake, name="alarm-intake"),
+    *router.urls,
+]

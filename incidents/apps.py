@@ -25,5 +25,6 @@ class IncidentsConfig(AppConfig):
             "corrective",
             "services.analysing",
             "services.resident_mail",
+            "services.alarm_judging",
         ):
             import_module(f"{self.name}.{module}")

@@ -149,3 +149,12 @@ register_kind(
     label=_("A resident added to a case of mine, or withdrew it"),
     url=case_path,
 )
+ALARM_RAISED = "incidents.alarm_raised"
+register_kind(
+    ALARM_RAISED,
+    title=_("%(severity)s: %(alarm)s"),
+    body=_("%(site)s, %(zone)s. First at %(at)s."),
+    label=_("An alarm of a device waits at the desk"),
+    url=lambda target: reverse("incidents:alarm", args=[target.pk]),
+    group=_("%(source_kind)s: %(severity)s. First at %(at)s."),
+)

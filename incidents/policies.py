@@ -3,6 +3,12 @@
 from core.policies import Internal, register
 from incidents.case_policy import CasePolicy
 from incidents.models import (
+    Alarm,
+    AlarmDevice,
+    AlarmMessage,
+    AlarmReading,
+    AlarmRule,
+    AlarmSource,
     AnalysisReport,
     ApprovalRule,
     Case,
@@ -75,6 +81,9 @@ for reached_through_its_case in (
     AnalysisReport,
     FollowUp,
     EntryPhoto,
+    AlarmDevice,
+    AlarmMessage,
+    AlarmReading,
 ):
     register(Internal(reached_through_its_case))
 for rule in (LimitRule, ElasticRule, EscalationPolicy):
@@ -87,3 +96,19 @@ register(
     )
 )
 register(SitePolicy(IntakePoint, add=PLANNERS, change=PLANNERS))
+register(
+    SitePolicy(
+        Alarm,
+        acknowledge=EVERYBODY - {Role.AUDITOR},
+        make_case=EVERYBODY - {Role.AUDITOR},
+        settle=WORKERS,
+        export=EVERYBODY,
+    )
+)
+KEEPERS_OF_SOURCES = MANAGERS | {Role.AUDITOR}
+register(SitePolicy(AlarmSource, view=KEEPERS_OF_SOURCES, add=MANAGERS, change=MANAGERS))
+register(
+    SitePolicy(
+        AlarmRule, "source__site", view=KEEPERS_OF_SOURCES, add=MANAGERS, change=MANAGERS, delete=MANAGERS
+    )
+)

@@ -24,6 +24,7 @@ navigation.register_child(
 )
 for child in (
     Entry("cases-all", _("All cases"), "incidents:cases", order=10),
+    Entry("cases-alarms", _("Alarms"), "incidents:alarms", order=11, prefixes=("/cases/alarms/",)),
     Entry("cases-mine", _("My work"), "incidents:mine", order=12),
     Entry("cases-board", _("Board"), "incidents:board", order=14),
     Entry("cases-map", _("Plan and times"), "incidents:map", order=16),

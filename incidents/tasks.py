@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from incidents.services import escalating, expiring, forgetting, pausing
+from incidents.services import alarm_listening, escalating, expiring, forgetting, pausing
 
 
 @shared_task
@@ -22,3 +22,9 @@ def close_silent() -> None:
 def forget_residents() -> None:
     """Every hour: erase what names the residents of cases that ended 180 days ago."""
     forgetting.forget_overdue()
+
+
+@shared_task
+def watch_devices() -> None:
+    """Every 30 seconds: raise an alarm for devices that have been silent for too long."""
+    alarm_listening.watch()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents import urls_clocks, urls_residents
+from incidents import urls_alarms, urls_clocks, urls_residents
 from incidents.views import (
     acting,
     analysis,
@@ -63,6 +63,7 @@ urlpatterns = [
     path("<int:pk>/analysis/approve/", analysis.AnalysisApprove.as_view(), name="analysis_approve"),
     path("<int:pk>/analysis/return/", analysis.AnalysisReturn.as_view(), name="analysis_return"),
     path("<int:pk>/paper/<slug:form>/", papers.case_paper, name="case_paper"),
+    *urls_alarms.urlpatterns,
     *urls_clocks.urlpatterns,
     *urls_residents.urlpatterns,
 ]

@@ -11,7 +11,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("live/", home.live_page, name="live"),
     re_path(
-        r"^live/(?P<pk>\d+)/(?P<part>figures|rounds|cases|plan|feed|presence)/$",
+        r"^live/(?P<pk>\d+)/(?P<part>figures|rounds|cases|plan|feed|presence|alarms)/$",
         home.live_part,
         name="live_part",
     ),

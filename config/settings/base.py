@@ -196,6 +196,14 @@ DEFAULT_FROM_EMAIL: str = env("DEFAULT_FROM_EMAIL", default="Orderly <orderly@lo
 # Hosts of one's own network that may be posted to although they are private, also without https.
 OUTGOING_PRIVATE_HOSTS: list[str] = env.list("OUTGOING_PRIVATE_HOSTS", default=[])
 
+# --- alarms of devices over MQTT ---------------------------------------------------------------------
+# mqtt://name:password@host:1883 or mqtts://…:8883; empty: `manage.py alarms_listen` is not needed.
+MQTT_URL: str = env("MQTT_URL", default="")
+# Topics are <root>/<company>/<site>/<topic of the source>, by their codes; the broker's rules say who may write where.
+MQTT_ROOT: str = env("MQTT_ROOT", default="alarms")
+# Names our session at the broker, which keeps for us what comes while we are away. One process uses it.
+MQTT_CLIENT_ID: str = env("MQTT_CLIENT_ID", default="orderly-alarms")
+
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 DJANGO_TABLES2_TEMPLATE = "django_tables2/orderly.html"

@@ -77,6 +77,8 @@ _CHANGES = {
     "help_asked": gettext_lazy("Another department asked for help"),
     "handed_in": gettext_lazy("Handed in later: the case had moved on"),
     "forgotten": gettext_lazy("What named the resident was erased"),
+    "alarm_added": gettext_lazy("Alarm of a device added"),
+    "device_heard": gettext_lazy("The device was heard again"),
 }
 
 #: what a resident did beside the steps, by the code of the line

@@ -17,6 +17,7 @@ from incidents.filters import CaseFilter
 from incidents.models import Case
 from incidents.origins import origin_of
 from incidents.papers.forms import forms_of, title_of
+from incidents.selectors.alarms import alarms_of
 from incidents.selectors.analysis import report_of
 from incidents.selectors.dispatching import dispatch_panel, with_lead_state
 from incidents.selectors.panel import clock_panel_of
@@ -89,6 +90,7 @@ def case_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "before": happened_before(case) if not case.is_finished else None,
         "panel": panel_of(request.user, case),
         "sending": dispatch_panel(request.user, case),
+        "alarms": alarms_of(case),
         "report": report_of(case),
         "papers": [(form, title_of(form)) for form in forms_of(case)],
         "resident": resident_card(request.user, case),

@@ -7,12 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from core import navigation, policies
+from incidents.selectors.alarms import open_alarms
 from organization.access import OVERSIGHT, PLANNERS, grants_of, sites_of
 from organization.middleware import public
 from organization.models import Person, Role, Site
 from portal.selectors import live
 
 PARTS = ("figures", "rounds", "cases", "plan", "feed", "presence")
+#: Alarms are fetched when the page is there, and stand on top of it as long as somebody has to say what they were.
+MOST_ALARMS = 5
 
 
 @public
@@ -73,6 +76,8 @@ def part_context(present: live.Present, part: str) -> dict[str, Any]:
             return {"cases": present.cases.first}
         case "plan":
             return {"plan": live.plan(present.site)}
+        case "alarms":
+            return {"alarms": open_alarms(present.user, present.site)[:MOST_ALARMS]}
         case "feed":
             return {"acts": live.feed(present.user, present.site)}
         case _:

@@ -1,4 +1,4 @@
-"""Cases for tests, each with the facts row of its kind."""
+"""Cases for tests, each with the facts row of its kind; alarms and where they come from."""
 
 from typing import Any
 
@@ -6,9 +6,12 @@ import factory
 from factory.django import DjangoModelFactory
 
 from core.clock import now
-from incidents.models import FACTS, Case, CaseKind
+from core.sealing import seal
+from incidents.models import FACTS, Alarm, AlarmSource, Case, CaseKind, SourceKind
 from incidents.workflows import workflow_of
 from tests.organization.factories import SiteFactory
+
+SECRET = "open sesame"
 
 
 class CaseFactory(DjangoModelFactory[Case]):
@@ -35,3 +38,36 @@ class CaseFactory(DjangoModelFactory[Case]):
         """The facts row."""
         if create:
             FACTS[CaseKind(self.kind)]._default_manager.create(case=self, **(extracted or {}))
+
+
+class AlarmSourceFactory(DjangoModelFactory[AlarmSource]):
+    """Cameras with the secret "open sesame"."""
+
+    class Meta:
+        model = AlarmSource
+
+    site = factory.SubFactory(SiteFactory)
+    company = factory.SelfAttribute("site.company")
+    kind = SourceKind.CAMERA
+    name = factory.Sequence(lambda n: f"Cameras {n}")
+    sealed_secret = factory.LazyFunction(lambda: seal(SECRET))
+
+
+class AlarmFactory(DjangoModelFactory[Alarm]):
+    """A new alarm of one message, which nobody has seen."""
+
+    class Meta:
+        model = Alarm
+
+    site = factory.SubFactory(SiteFactory)
+    company = factory.SelfAttribute("site.company")
+    source = factory.SubFactory(AlarmSourceFactory, site=factory.SelfAttribute("..site"))
+    group = factory.Sequence(lambda n: f"-|motion|CAM-{n}")
+    code = "motion"
+    device = factory.Sequence(lambda n: f"CAM-{n}")
+    severity = "warning"
+    title = factory.Sequence(lambda n: f"Motion at CAM-{n}")
+    first_at = factory.LazyFunction(now)
+    last_at = factory.SelfAttribute("first_at")
+    received_at = factory.SelfAttribute("first_at")
+    count = 1

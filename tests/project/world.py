@@ -15,6 +15,7 @@ from core.ids import uuid7
 from core.models import Robot, RobotMessage, Webhook, WebhookDelivery
 from core.recurrence import rule_from_json
 from incidents.models import (
+    AlarmRule,
     ApprovalRule,
     CaseTemplate,
     Dispatch,
@@ -26,11 +27,13 @@ from incidents.models import (
     SiteCondition,
     UpwardReport,
 )
+from incidents.services.alarm_intake import read, take
+from incidents.services.alarm_judging import judge_waiting
 from organization.models import Holiday, Membership, Role, Site, SiteNotice
 from patrols.models import Checkpoint, Plan, Round, Route, RoutePoint, Scan
 from patrols.services.labels import issue_label
 from rosters.models import Post, Shift
-from tests.incidents.factories import CaseFactory
+from tests.incidents.factories import AlarmSourceFactory, CaseFactory
 from tests.organization.factories import (
     BuildingFactory,
     DepartmentFactory,
@@ -153,7 +156,7 @@ def build(site: Site, *, mark: str = "") -> World:
             "robot": robot, "webhook": webhook,
             "robot_message": RobotMessage.objects.create(robot=robot, kind="incidents.case_opened", site=site),
             "webhook_delivery": WebhookDelivery.objects.create(webhook=webhook, event="case.opened", body="{}"),
-            "incident": incident, **clocks, **for_residents(site, text, person),
+            "incident": incident, **clocks, **alarm_objects(site, text, zone), **for_residents(site, text, person),
             "dispatch": Dispatch.objects.create(
                 case=incident, person=person, assigned_by=person, assigned_at=moment, answer_by=moment + timedelta(minutes=5)
             ),
@@ -178,6 +181,18 @@ def for_residents(site: Site, text: str, person: Any) -> dict[str, Any]:
             site=site, title={"en": f"{text} notice"}, starts_at=moment, published_at=moment, published_by=person
         ),
     }  # fmt: skip
+
+
+def alarm_objects(site: Site, text: str, zone: Any) -> dict[str, Any]:
+    """A source with a rule and a device, and a new alarm of it with its message."""
+    source = AlarmSourceFactory.create(site=site, zone=zone, name=f"{text} cameras", topic="cameras/#")
+    rule = AlarmRule.objects.create(source=source, code="loitering", title=f"{text} loitering", zone=zone)
+    take(source=source, messages=read(b'{"id": "1", "code": "motion", "device": "C1"}'), channel="webhook")
+    judge_waiting(source_id=source.pk)
+    alarm = source.alarms.get()
+    alarm.title = f"{text} motion"
+    alarm.save()
+    return {"alarm_source": source, "alarm_rule": rule, "alarm": alarm}
 
 
 def clock_objects(site: Site, text: str, person: Any) -> dict[str, Any]:

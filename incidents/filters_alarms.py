@@ -1,0 +1,75 @@
+"""What narrows the list of alarms."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core import navigation
+from core.recurrence import instant_of
+from core.widgets import DateInput
+from incidents.filters import zone_of
+from incidents.models import (
+    OPEN_STATES,
+    Alarm,
+    AlarmNature,
+    AlarmSeverity,
+    AlarmSource,
+    AlarmState,
+    FalseReason,
+    SourceKind,
+)
+from organization.access import sites_of
+
+OPEN = "open"
+
+
+def sources_here(request: Any) -> "QuerySet[AlarmSource]":
+    """The sources of the sites looked at. Their names stand in the list anyway, so everybody may choose by them."""
+    site = navigation.current_site(request)
+    sites = [site] if site is not None else sites_of(request.user)
+    return AlarmSource.objects.filter(site__in=sites).order_by("name", "pk")
+
+
+class AlarmFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no types
+    """By state, severity, system and day. Days are those of the chosen site, or of the person's first one."""
+
+    folded: tuple[str, ...] = ("source", "reason", "nature", "first", "last")
+
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=[(OPEN, _("Not settled")), *AlarmState.choices], method="by_state"
+    )
+    severity = django_filters.ChoiceFilter(label=_("Severity"), choices=AlarmSeverity.choices)
+    kind = django_filters.ChoiceFilter(
+        label=_("System"), choices=SourceKind.choices, field_name="source__kind"
+    )
+    source = django_filters.ModelChoiceFilter(label=_("Source"), queryset=sources_here)
+    reason = django_filters.ChoiceFilter(
+        label=_("Why it was false"), choices=FalseReason.choices, field_name="false_reason"
+    )
+    nature = django_filters.ChoiceFilter(label=_("Nature"), choices=AlarmNature.choices)
+    first = django_filters.DateFilter(label=_("From"), method="from_day", widget=DateInput)
+    last = django_filters.DateFilter(label=_("Until"), method="until_day", widget=DateInput)
+
+    class Meta:
+        model = Alarm
+        fields = ("severity", "nature")
+
+    def by_state(self, rows: "QuerySet[Alarm]", name: str, value: str) -> "QuerySet[Alarm]":
+        """At a state; what is not settled is looked up as such."""
+        if value == OPEN:
+            return rows.filter(state__in=OPEN_STATES, resolved_at=None)
+        return rows.filter(state=value)
+
+    def from_day(self, rows: "QuerySet[Alarm]", name: str, value: date) -> "QuerySet[Alarm]":
+        """From the beginning of that day."""
+        return rows.filter(first_at__gte=self._begin(value))
+
+    def until_day(self, rows: "QuerySet[Alarm]", name: str, value: date) -> "QuerySet[Alarm]":
+        """Before the end of that day."""
+        return rows.filter(first_at__lt=self._begin(value + timedelta(days=1)))
+
+    def _begin(self, day: date) -> datetime:
+        return instant_of(datetime.combine(day, time()), zone_of(self.request))
