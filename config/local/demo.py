@@ -41,9 +41,12 @@ def manage(*arguments: str, env: dict[str, str]) -> str:
 
 
 def programs(host: str, port: int, var: Path) -> list[Program]:
-    """Web and event stream, worker, beat. The worker may finish what it holds; the web waits for no stream."""
+    """Web and event stream, worker, beat, and with MQTT_URL who listens to alarms. The worker may finish what it holds;
+    the web waits for no stream.
+    """
     celery = [sys.executable, "-m", "celery", "--app", "config", "--quiet"]
     level = os.environ["LOG_LEVEL"].lower()
+    listener = [Program("alarms", [sys.executable, MANAGE, "alarms_listen"], grace=3)]
     return [
         Program(
             "web",
@@ -62,6 +65,7 @@ def programs(host: str, port: int, var: Path) -> list[Program]:
         Program(
             "beat", [*celery, "beat", "--schedule", str(var / "beat-schedule"), "--loglevel", level], grace=3
         ),
+        *(listener if os.environ.get("MQTT_URL") else []),
     ]
 
 

@@ -26,6 +26,7 @@ OLDEST_NODE = 20
 SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 PDF_LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
 PDF_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
+BROKERS = ("mosquitto", "/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -272,18 +273,21 @@ def can_load(library: str) -> bool:
 
 
 def install_system_packages(purpose: str) -> None:
-    """Libraries for PDF and, for tests, a browser: installed where we are root on Debian, otherwise named."""
+    """Libraries for PDF and, for tests, a browser and an MQTT broker: installed where we are root on Debian, else named."""
     missing: list[str] = []
     if not all(can_load(library) for library in PDF_LIBRARIES):
         missing += PDF_PACKAGES
     if purpose == "test" and not os.environ.get("CHROMIUM") and not any(map(shutil.which, BROWSERS)):
         missing.append("chromium")
+    if purpose == "test" and not any(map(shutil.which, BROKERS)):
+        missing.append("mosquitto")
     if not missing:
         return
     command = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        needed_for = "PDF files and browser tests" if "chromium" in missing else "PDF files"
-        say(f"Missing for {needed_for}; install once with: sudo {' '.join(command)}")
+        needed_for = {"chromium": "browser tests", "mosquitto": "tests of alarms"}
+        what = dict.fromkeys(needed_for.get(package, "PDF files") for package in missing)
+        say(f"Missing for {', '.join(what)}; install once with: sudo {' '.join(command)}")
         return
     say("Installing " + " ".join(missing))
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}

@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import clock
 from core.querysets import PolicyQuerySet
@@ -34,7 +35,7 @@ class AlarmMessage(models.Model):
     )
     message_id = models.CharField(_("message"), max_length=100)
     channel = models.CharField(_("came by"), max_length=8, choices=MessageChannel)
-    code = models.CharField(_("code"), max_length=60)
+    code = models.CharField(_("alarm code"), max_length=60)
     device = models.CharField(_("device"), max_length=120, blank=True)
     severity = models.CharField(_("severity"), max_length=10, choices=AlarmSeverity)
     zone_code = models.CharField(_("zone"), max_length=20, blank=True)
@@ -77,7 +78,7 @@ class AlarmMessage(models.Model):
 class Outcome(models.TextChoices):
     """What was made of a message."""
 
-    WAITING = "waiting", _("Waiting")
+    WAITING = "waiting", pgettext_lazy("alarm message", "Waiting")
     COUNTED = "counted", _("Counted")
     REPEATED = "repeated", _("Repeated at once")
     IGNORED = "ignored", _("Ignored by a rule")

@@ -168,7 +168,7 @@ class AlarmRule(models.Model):
     )
     position = models.PositiveSmallIntegerField(_("position"), default=100)
     code = models.CharField(
-        _("code"),
+        _("alarm code"),
         max_length=80,
         blank=True,
         help_text=_("Such as fire or door_*. “silence” stands for a device that says nothing."),

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.audit import tracked
 from core.querysets import PolicyQuerySet
@@ -16,12 +17,14 @@ from .cases import Case
 SILENCE = "silence"
 #: The code of a sign of life.
 HEARTBEAT = "heartbeat"
+#: The code of a trial: shown and judged as any other, counted in no figure.
+TRIAL = "test"
 
 
 class AlarmState(models.TextChoices):
     """Where an alarm stands."""
 
-    NEW = "new", _("New")
+    NEW = "new", pgettext_lazy("alarm", "New")
     ACKNOWLEDGED = "acknowledged", _("Taken up")
     CASE = "case", _("Became a case")
     FALSE = "false", _("False alarm")
@@ -79,7 +82,7 @@ class Alarm(models.Model):
         AlarmRule, models.SET_NULL, null=True, blank=True, related_name="alarms", verbose_name=_("rule")
     )
     group = models.CharField(_("group"), max_length=160, editable=False)
-    code = models.CharField(_("code"), max_length=60, help_text=_("Of its first message."))
+    code = models.CharField(_("alarm code"), max_length=60, help_text=_("Of its first message."))
     device = models.CharField(_("device"), max_length=120, blank=True, help_text=_("Of its first message."))
     severity = models.CharField(
         _("severity"), max_length=10, choices=AlarmSeverity, help_text=_("The gravest of its messages.")

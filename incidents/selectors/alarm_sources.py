@@ -24,7 +24,7 @@ def topic_of(source: AlarmSource) -> str:
     """The whole topic filter of a source; "" when it has none. Company and site keep tenants apart."""
     if not source.topic:
         return ""
-    return "/".join((settings.MQTT_ROOT, source.company.code, source.site.code, source.topic))
+    return f"{settings.MQTT_ROOT}/{source.company.code}/{source.site.code}/{source.topic}"
 
 
 def devices_of(source: AlarmSource) -> list[DeviceLine]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q, QuerySet, Value, When
 
-from incidents.models import GRAVITY, OPEN_STATES, SILENCE, Alarm, AlarmReading, AlarmState, Case
+from incidents.models import GRAVITY, OPEN_STATES, SILENCE, TRIAL, Alarm, AlarmReading, AlarmState, Case
 from organization.models import Site
 
 #: Alarms shown on top of the desk.
@@ -45,10 +45,10 @@ def alarms_of(case: Case) -> "QuerySet[Alarm]":
 
 
 def received(site_ids: Any, since: datetime, until: datetime) -> "QuerySet[Alarm]":
-    """Alarms received at sites in [since, until): grouped, without those that silence raised and announced tests."""
+    """Alarms received at sites in [since, until): grouped, without those that silence raised, and trials."""
     return (
         Alarm.objects.filter(site_id__in=site_ids, received_at__gte=since, received_at__lt=until)
-        .exclude(code=SILENCE)
+        .exclude(code__in=(SILENCE, TRIAL))
         .exclude(nature="test")
     )
 

@@ -14,7 +14,7 @@ from core import outbox
 from core.clock import now
 from core.faults import point
 from core.ids import uuid7
-from incidents.models import HEARTBEAT, SILENCE, AlarmSource, MessageChannel
+from incidents.models import HEARTBEAT, SILENCE, TRIAL, AlarmSource, MessageChannel
 
 #: A device's clock is believed within these.
 EARLIEST, LATEST = timedelta(days=1), timedelta(minutes=5)
@@ -140,7 +140,7 @@ def take(*, source: AlarmSource, messages: Sequence[Read], channel: str, identit
 
 def send_test(*, source: AlarmSource, by: str) -> None:
     """A message as if the source had sent it, for trying its rules. Checks no policy."""
-    given = Given(code="test", id=f"test-{uuid7()}", device=by[:120], severity="info")
+    given = Given(code=TRIAL, id=f"test-{uuid7()}", device=by[:120], severity="info")
     take(
         source=source,
         messages=[Read(given, msgspec.json.encode(given).decode())],

@@ -30,8 +30,7 @@ SESSION_SECRET = "new_alarm_secret"  # noqa: S105 - the name of a session entry
 
 def whole_sources() -> "QuerySet[AlarmSource]":
     """Sources with company, site and zone."""
-    rows: QuerySet[AlarmSource] = AlarmSource.objects.select_related("company", "site", "zone")
-    return rows
+    return AlarmSource.objects.select_related("company", "site", "zone")
 
 
 class SourceList(ListPage):
@@ -57,9 +56,10 @@ class SourceList(ListPage):
     def get_queryset(self) -> QuerySet[Any]:
         """With how many devices were heard, and when the last."""
         rows: QuerySet[Any] = whole_sources().order_by("site__code", "name", "pk")
-        return rows.annotate(
+        heard: QuerySet[Any] = rows.annotate(
             heard_at=Max("devices__heard_at"), device_count=Count("devices", filter=~Q(devices__name=""))
         )
+        return heard
 
     def may_open(self) -> bool:
         """Managers and auditors."""

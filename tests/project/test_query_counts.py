@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.timeout(600)]
 
 BASELINES = Path(__file__).parent / "queries.json"
 REWRITE = os.environ.get("ORDERLY_REWRITE_BASELINES") == "1"
-PARTS = ("figures", "rounds", "cases", "plan", "feed", "presence")
+PARTS = ("figures", "rounds", "cases", "plan", "feed", "presence", "alarms")
 #: Of everything that piles up, and of the people, places and plans of a site.
 MOST, SOME = 10_000, 1_000
 

@@ -1,6 +1,7 @@
 """A burst of two hundred alarms in a second is a few cases and a few notices, and which ones is exact."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -21,15 +22,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R067")]
 def panel(site: Site) -> AlarmSource:
     """A fire panel: fire opens a case for each zone, a fault waits at the desk, tests are kept only."""
     source = AlarmSourceFactory.create(site=site, kind="fire_panel", name="Fire panel")
-    for position, given in enumerate(
-        (
-            {"code": "fire", "effect": AlarmEffect.CASE, "kind": "incident", "category": "002", "subcategory": "002.02",
-             "priority": "P1", "group_by": GroupBy.ZONE, "title": "Smoke", "debounce_seconds": 2},
-            {"code": "fault_*", "group_by": GroupBy.SOURCE, "title": "Fault of the loop"},
-            {"code": "walk_test", "effect": AlarmEffect.IGNORE},
-        ),
-        start=1,
-    ):  # fmt: skip
+    rows: tuple[dict[str, Any], ...] = (
+        {"code": "fire", "effect": AlarmEffect.CASE, "kind": "incident", "category": "002", "subcategory": "002.02",
+         "priority": "P1", "group_by": GroupBy.ZONE, "title": "Smoke", "debounce_seconds": 2},
+        {"code": "fault_*", "group_by": GroupBy.SOURCE, "title": "Fault of the loop"},
+        {"code": "walk_test", "effect": AlarmEffect.IGNORE},
+    )  # fmt: skip
+    for position, given in enumerate(rows, start=1):
         AlarmRule.objects.create(source=source, position=position, **given)
     return source
 

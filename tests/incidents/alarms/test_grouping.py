@@ -3,17 +3,18 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from core.clock import set_to
 from incidents.models import AlarmEffect, AlarmReading, AlarmRule, AlarmSource, GroupBy, Outcome
 from incidents.selectors.alarm_grouping import LONGEST, Book, Judged, Sign, judge
 from incidents.services.alarm_intake import Given, Read, take
 from incidents.services.alarm_judging import judge_waiting
-from organization.models import Site
 from tests.incidents.factories import AlarmSourceFactory
 from tests.organization.factories import ZoneFactory
 
@@ -67,7 +68,7 @@ def test_messages_in_order_are_one_alarm_exactly_while_none_is_farther_than_the_
             by_name[one.group.name].append(one)
     for name, several in by_name.items():
         window = {"1": 60, "3": 600}.get(name.split("|")[0], 300)
-        for before, after in zip(several, several[1:], strict=False):
+        for before, after in pairwise(several):
             assert (before.group is after.group) == (
                 after.sign.at - before.sign.at <= timedelta(seconds=window)
             )
@@ -115,9 +116,6 @@ def test_an_alarm_that_never_stops_begins_anew_after_twelve_hours() -> None:
 class InTheDatabase(TestCase):
     """The same through intake and judging, cut anywhere: what one worker makes of all, many make of the parts."""
 
-    site: Site
-    source: AlarmSource
-
     def _source(self) -> AlarmSource:
         source = AlarmSourceFactory.create()
         zones = {1: ZoneFactory.create(site=source.site, code="1"), 2: ZoneFactory.create(site=source.site, code="2")}  # fmt: skip
@@ -132,31 +130,28 @@ class InTheDatabase(TestCase):
         for number, sign in enumerate(rows):
             zone = str(sign.zone_id) if sign.zone_id else ""
             one = Given(code=sign.code, id=str(sign.key), device=sign.device, severity=sign.severity, at=sign.at, zone=zone)  # type: ignore[arg-type]  # fmt: skip
-            with_time = BEGIN + timedelta(minutes=10)
-            from core.clock import set_to
-
-            with set_to(with_time):
+            with set_to(BEGIN + timedelta(minutes=10)):
                 take(source=source, messages=[Read(one, "{}")], channel="webhook")
             if number in cuts:
                 judge_waiting(source_id=source.pk)
         judge_waiting(source_id=source.pk)
-        readings = AlarmReading.objects.filter(source=source).order_by("message_id")
-        alarms: dict[int | None, int | None] = {None: None}
-        found = []
-        for outcome, alarm in readings.values_list("outcome", "alarm"):
-            found.append((outcome, alarms.setdefault(alarm, len(alarms))))
         for alarm in source.alarms.all():
             mine = [row for row in alarm.readings.all() if row.outcome == Outcome.COUNTED]
             assert (alarm.count, alarm.repeats) == (len(mine), alarm.readings.count() - len(mine))
-        return found
+        numbers: dict[int | None, int | None] = {None: None}
+        readings = AlarmReading.objects.filter(source=source).order_by("message_id")
+        return [
+            (outcome, numbers.setdefault(key, len(numbers)))
+            for outcome, key in readings.values_list("outcome", "alarm")
+        ]
 
     @settings(max_examples=15, deadline=None)
     @given(signs, st.sets(st.integers(0, 59)))
     def test_cut_anywhere(self, rows: list[tuple[int, str, str, str, int | None]], cuts: set[int]) -> None:
         given_signs = made(rows, sort=False)
-        alarms: dict[int | None, int | None] = {None: None}
+        numbers: dict[int | None, int | None] = {None: None}
         wanted = []
         for one in judged(given_signs):
             key = None if one.group is None else id(one.group)
-            wanted.append((str(one.outcome), alarms.setdefault(key, len(alarms))))
+            wanted.append((str(one.outcome), numbers.setdefault(key, len(numbers))))
         assert self._run(given_signs, cuts) == wanted
