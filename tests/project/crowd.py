@@ -9,7 +9,7 @@ from checklists.models import Answer, Checklist, ChecklistItem
 from collaboration.models import ActionEntry, Extension, RequestEntry
 from core.clock import now
 from core.models import AuditEntry, AuditorFinding, Job, Notification, OutboxItem, Quarantine, SavedView
-from incidents.models import CaseEntry, Mention
+from incidents.models import Case, CaseEntry, Mention
 from kpi.models import DayFigure, MonthlyReport
 from organization.models import Household, IntegrationToken, Person
 from patrols.models import CaseOrigin, Checkpoint, CheckpointLabel, PointCheck, Route, RoutePoint, ScanReview
@@ -161,6 +161,8 @@ def _grow_work(world: World, most: int, some: int) -> None:
         operation_id="gen_random_uuid()",
         reported_at=f"reported_at {BACK}",
     )
+    multiply(world["case"].hazard, most, case_id=_nth(Case, most))
+    multiply(world["dispatch"], few, case_id=_nth(Case, few))
     multiply(world["entry"], few)
     multiply(
         world["action"],
