@@ -23,6 +23,7 @@ from incidents.api_clocks import (
     PauseSerializer,
 )
 from incidents.api_dispatch import DISPATCH_POLICIES, DispatchActions, DispatchSerializer
+from incidents.api_residents import RESIDENT_POLICIES, ResidentActions
 from incidents.forms import StepForm, path_of
 from incidents.models import Case, CaseEntry, CaseKind, Priority
 from incidents.selectors import panel
@@ -285,6 +286,7 @@ def _known(find: Callable[[str], T], code: str, name: str) -> T:
 class CaseViewSet(
     ClockActions,
     DispatchActions,
+    ResidentActions,
     IdempotentMixin,
     PolicyViewMixin[Case],
     mixins.RetrieveModelMixin,
@@ -305,6 +307,7 @@ class CaseViewSet(
         "merge": "merge",
         **CLOCK_POLICIES,
         **DISPATCH_POLICIES,
+        **RESIDENT_POLICIES,
     }
 
     def get_serializer_class(self) -> Any:

@@ -10,6 +10,11 @@ from incidents.views.alarm_intake import alarm_intake
 router = SimpleRouter()
 router.register("cases", CaseViewSet)
 router.register("alarms", AlarmViewSet)
+from incidents.api_residents import IntakePointViewSet
+
+router = SimpleRouter()
+router.register("cases", CaseViewSet)
+router.register("intake-points", IntakePointViewSet, basename="intake-point")
 
 urlpatterns = [
     path("alarms/<uuid:public_id>/", alarm_intake, name="alarm-intake"),

@@ -155,8 +155,9 @@ def point_poster(request: HttpRequest, pk: int) -> HttpResponse:
     """The poster of one point."""
     point = _point(request, pk)
     policies.require(request.user, "change", point)
-    points = intake_points.printable(user=person_of(request), points=[point])
-    return _pdf(posters(points, "poster"), f"code-{point.pk}")
+    if not point_url(point):  # the page says why, and that a new label is needed
+        return redirect("incidents:point", pk)
+    return _pdf(posters([point], "poster"), f"code-{point.pk}")
 
 
 def case_resident(request: HttpRequest, pk: int) -> HttpResponse:
