@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
 from core.policies import allowed
 from incidents.links import case_url
 from incidents.models import Case, CaseKind, FollowUp
@@ -68,3 +71,17 @@ def as_data(card: ResidentCard) -> dict[str, Any]:
         "rating": card.rating,
         "rating_text": case.request.rating_text if is_request else "",
     }
+
+
+def kept_of(follow_up: FollowUp) -> list[tuple[Any, str]]:
+    """What is kept of the resident, as their own page says it: enough to recognise it, not enough to learn it."""
+    case = follow_up.case
+    known = (
+        (pgettext("of a person", "Name"), case.reporter_name[:1]),
+        (_("Telephone"), case.reporter_phone[-3:]),
+        (_("E-mail"), follow_up.email[:1] + follow_up.email[follow_up.email.find("@") :]),
+        (pgettext("of a building", "Unit"), follow_up.unit[:2]),
+    )
+    masks = ("%s…", "…%s", "%s", "%s…")
+    lines = [(label, mask % part) for (label, part), mask in zip(known, masks, strict=True) if part]
+    return [(label, text.replace("@", "…@", 1)) for label, text in lines]

@@ -7,19 +7,23 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core.clock import now
 from core.models import Attachment
-from incidents.models import Case, CaseEntry, CaseKind, CaseStatus, EntryKind, EntryPhoto, FollowUp
+from incidents.models import Case, CaseEntry, CaseKind, CaseStatus, EntryPhoto, FollowUp
+from incidents.selectors.resident_words import (
+    WORDS,
+    bar_for_resident,
+    is_by_resident,
+    title_for_resident,
+    waits_for_resident,
+    where_for_resident,
+)
 from incidents.selectors.steps import BarStep
-from incidents.selectors.told import RATED, is_told
+from incidents.selectors.told import is_told
 from incidents.workflows import RESIDENT, Step, workflow_of
 from organization.models import Membership, Role
 
-RECEIVED, AT_WORK = gettext_lazy("Received"), gettext_lazy("Being worked on")
-SETTLED, CLOSED = gettext_lazy("Settled"), gettext_lazy("Closed")
-BAR = (RECEIVED, AT_WORK, SETTLED, CLOSED)
 #: Who of several roles is named: whoever is nearest to the work.
 _NEAREST = (
     Role.FACILITY_ENGINEER,
@@ -30,13 +34,6 @@ _NEAREST = (
     Role.PROJECT_MANAGER,
     Role.COMPANY_MANAGER,
 )
-#: Steps of the resident in their own words.
-WORDS: dict[str, Any] = {
-    "confirm": gettext_lazy("Yes, it is solved"),
-    "reopen": gettext_lazy("No, it is not solved"),
-    "withdraw": gettext_lazy("I withdraw it"),
-    "answer": gettext_lazy("I accept the answer"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +105,10 @@ def resident_view(case: Case) -> ResidentView:
     is_request = case.kind == CaseKind.SERVICE_REQUEST
     return ResidentView(
         case=case,
-        bar=_bar(case),
-        where=str(_where(case)),
+        bar=bar_for_resident(case),
+        where=str(where_for_resident(case)),
         role=_role(case),
-        waits=_waits(case),
+        waits=waits_for_resident(case),
         lines=lines,
         before=own,
         after=ours,
@@ -144,100 +141,14 @@ def _lines(case: Case) -> list[PublicLine]:
 
 def _line(case: Case, entry: CaseEntry, photos: list[Attachment]) -> PublicLine:
     told = is_told(case, entry)
-    is_own = told and entry.actor_id is None and _by_resident(case, entry)
+    is_own = told and entry.actor_id is None and is_by_resident(case, entry)
     return PublicLine(
         at=entry.at,
-        title=_title(case, entry, is_own=is_own),
+        title=title_for_resident(case, entry, is_own=is_own),
         text=entry.text if told else "",
         photos=photos if told else (),
         is_own=is_own,
     )
-
-
-def _by_resident(case: Case, entry: CaseEntry) -> bool:
-    if entry.kind == EntryKind.STEP:
-        return any(step.code == entry.code and RESIDENT in step.who for step in workflow_of(case.kind).steps)
-    return entry.kind in (EntryKind.OPENED, EntryKind.MESSAGE)
-
-
-def _title(case: Case, entry: CaseEntry, *, is_own: bool) -> str:
-    """What a line is called, without the words of the house."""
-    if entry.kind == EntryKind.OPENED:
-        return _("Your report") if is_own else _("Report received")
-    if entry.kind == EntryKind.MESSAGE:
-        if entry.code == RATED:
-            return _("Your rating")
-        return _("You wrote") if is_own else _("Our answer")
-    if entry.kind == EntryKind.STEP and is_own:
-        return str(WORDS.get(entry.code, _("You answered")))
-    if entry.kind == EntryKind.STEP:
-        return _step_title(case, entry)
-    if entry.kind == EntryKind.ACT:
-        return str(workflow_of(case.kind).act(entry.code).label)
-    return _("News")
-
-
-def _step_title(case: Case, entry: CaseEntry) -> str:
-    workflow = workflow_of(case.kind)
-    try:
-        if case.kind in (CaseKind.SERVICE_REQUEST, CaseKind.COMPLAINT):
-            return str(workflow.state(entry.to_state).label)
-        status = workflow.state(entry.to_state).status
-    except LookupError:  # written by an earlier table
-        return _("News")
-    return str(_OF_STATUS[status])
-
-
-_OF_STATUS = {
-    CaseStatus.OPEN: AT_WORK,
-    CaseStatus.RESOLVED: SETTLED,
-    CaseStatus.CLOSED: CLOSED,
-    CaseStatus.VOID: gettext_lazy("Ended"),
-}
-
-
-def _at(case: Case) -> int:
-    if case.status == CaseStatus.CLOSED:
-        return 3
-    if case.status == CaseStatus.RESOLVED:
-        return 2
-    return 0 if case.acknowledged_at is None and case.state == workflow_of(case.kind).initial.code else 1
-
-
-def _bar(case: Case) -> list[BarStep]:
-    if case.status == CaseStatus.VOID:
-        return [BarStep(RECEIVED, "done"), BarStep(_where(case), "now")]
-    at, last = _at(case), len(BAR) - 1
-    return [
-        BarStep(label, "done" if n < at or n == at == last else "now" if n == at else "next")
-        for n, label in enumerate(BAR)
-    ]
-
-
-def _where(case: Case) -> Any:
-    """Where it stands, in one sentence."""
-    if case.status == CaseStatus.VOID:
-        if case.duplicate_of is not None:
-            if case.duplicate_of.status == CaseStatus.OPEN:
-                return _("This had been reported before. We work on both together.")
-            return _("This had been reported before. It is settled.")
-        return {
-            "withdrawn": _("You withdrew it."),
-            "declined": _("We cannot do this; the reason is below."),
-        }.get(case.state, _("We looked into it; nothing has to be done."))
-    return (
-        _("We have received it. Somebody will look at it."),
-        _("We are working on it."),
-        _("We have settled it. Is it solved for you?")
-        if case.kind in (CaseKind.SERVICE_REQUEST, CaseKind.COMPLAINT)
-        else _("We have settled it."),
-        _("It is settled and closed."),
-    )[_at(case)]
-
-
-def _waits(case: Case) -> str:
-    """Why nothing happens just now, in general words; what was written about it stays inside."""
-    return _("We are waiting for something we need; then we go on.") if case.paused_since else ""
 
 
 def _answer(case: Case) -> str:

@@ -86,6 +86,12 @@ def report(
 
     `kept` are hashes of photos an earlier sending of the form left on the server. Raises ValidationError.
     """
+    # One after the other at each point: the second of two simultaneous sendings finds what the first has opened.
+    point = (
+        IntakePoint.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("site", "zone")
+        .get(pk=point.pk)
+    )
     if report not in point.offers:
         raise ValidationError(_("This cannot be reported here."))
     becomes = BECOMES[report]

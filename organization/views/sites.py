@@ -15,8 +15,9 @@ from core.attachments.images import PictureRefused, reencode
 from core.listing import Empty, ListPage
 from core.pages import FormPage
 from core.plan import Area, Plan
+from organization import privacy
 from organization.forms.zones import BuildingForm, PlanForm, SiteForm
-from organization.models import Building, Site
+from organization.models import Building, PrivacyNotice, Site, SiteInformation
 from organization.services import sites
 from organization.tables import SiteTable
 
@@ -66,12 +67,15 @@ def plan_of(site: Site, **parts: Any) -> Plan:
 
 def site_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A site: profile, plan with zones, buildings, and how many of its households are registered."""
-    site = policies.get_visible_or_404(request.user, Site, pk=pk)
+    site = policies.get_visible_or_404(request.user, Site.objects.select_related("company"), pk=pk)
     context = {
         "site": site,
         "buildings": list(site.buildings.all()),
         "registered": site.household_register.filter(is_active=True).count(),
         "plan": plan_of(site, areas_source=zone_areas(site)),
+        "privacy_path": privacy.path_of(site),
+        "may_publish": policies.allowed(request.user, "add", SiteInformation, parent=site),
+        "may_notify": policies.allowed(request.user, "add", PrivacyNotice, parent=site),
     }
     return render(request, "organization/site_detail.html", context)
 

@@ -125,12 +125,13 @@ class TestNotices:
         assert made.status_code == 201, made.content
         one = reverse("api:notice-publish", args=[made.json()["id"]])
         assert client.post(one).json()["published_by"] == cast.supervisor.pk
-        for wrong in (
+        wrongs: tuple[dict[str, Any], ...] = (
             {"title": {"fr": "Bonjour"}},
             {"title": "Hello"},
             {"title": {}},
             {"title": {"en": "x" * 201}},
-        ):
+        )
+        for wrong in wrongs:
             assert client.post(url, {**given, **wrong}, "application/json").status_code == 400, wrong
         assert signed_in(cast.guard).post(url, given, "application/json").status_code == 403
 

@@ -10,7 +10,9 @@ import time_machine
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pghistory.models import Context
 
@@ -27,6 +29,7 @@ from incidents.services.intake_points import add_point
 from incidents.services.residents import Sender, report
 from incidents.services.steps import take_step
 from organization.models import Site
+from portal import limits
 from tests.conftest import Cast
 from tests.core.pictures import jpeg
 from tests.incidents.factories import CaseFactory
@@ -103,7 +106,7 @@ class TestARequestFromBeginningToEnd:
     def test_withdrawn(self, cast: Cast, point: IntakePoint) -> None:
         follow_up = reported(point)
         assert post_step(follow_up, "withdraw", note="It works again").status_code == 302
-        assert "You withdrew it" in page_of(follow_up)
+        assert "It was withdrawn" in page_of(follow_up)
 
     def test_what_has_moved_on_is_read_first_and_the_words_stay(self, cast: Cast, point: IntakePoint) -> None:
         follow_up = reported(point)
@@ -327,3 +330,50 @@ class TestALostLink:
         work_off("incidents.mail_resident")
         assert [one.to for one in mail.outbox] == [["li@example.org"]]  # once in a quarter of an hour
         assert case_token(follow_up.pk, 1) in str(mail.outbox[0].body)
+
+
+class TestWhatIsKept:
+    def test_is_said_so_that_one_knows_it_and_nobody_learns_it(self, point: IntakePoint) -> None:
+        page = page_of(
+            reported(point, name="欧阳修远", phone="138 0013 8000", email="li@example.org", unit="3-1-1502")
+        )
+        for shown in ("欧…", "…000", "l…@example.org", "3-…"):
+            assert shown in page
+        for hidden in ("欧阳", "0013", "li@", "1502"):
+            assert hidden not in page
+        assert "no name, no number, no address" in page_of(reported(point))
+
+
+class TestTooMuchAtOnce:
+    def test_words_wait_and_are_not_lost(self, point: IntakePoint, monkeypatch: pytest.MonkeyPatch) -> None:
+        follow_up = reported(point)
+        monkeypatch.setattr(limits, "WORDS_PER_ADDRESS", 2)
+        for n in range(2):
+            given = {"key": str(uuid4()), "text": f"Word {n}"}
+            assert Client().post(address(follow_up, "word"), given).status_code == 302
+        answer = Client().post(address(follow_up, "word"), {"key": str(uuid4()), "text": "Word too much"})
+        assert answer.status_code == 429
+        assert "Word too much" in answer.content.decode()
+        assert post_step(follow_up, "withdraw", note="Never mind").status_code == 429
+        assert Client().post(address(follow_up, "rate"), {"rating": "1"}).status_code == 429
+
+    def test_asking_for_links_is_limited(self) -> None:
+        given = {"number": "SR1", "email": "li@example.org"}
+        answers = [Client().post(reverse("portal:resident_find"), given).status_code for _n in range(7)]
+        assert answers == [200] * limits.FINDS_PER_ADDRESS + [429] * (7 - limits.FINDS_PER_ADDRESS)
+
+
+def test_the_page_asks_as_often_with_many_lines_as_with_few(cast: Cast, point: IntakePoint) -> None:
+    follow_up = reported(point)
+
+    def queries() -> int:
+        page_of(follow_up)
+        with CaptureQueriesContext(connection) as captured:
+            page_of(follow_up)
+        return len(captured)
+
+    few = queries()
+    for n in range(30):
+        residents.add_word(case_id=follow_up.pk, text=f"Word {n}", key=uuid4())
+    assert queries() == few
+    assert few <= 8

@@ -15,6 +15,7 @@ from core.attachments import StoreUnavailable
 from core.attachments.views import answer as photo_answer
 from core.pages import STORE_UNAVAILABLE, add_errors
 from incidents.models import FollowUp
+from incidents.selectors.resident_card import kept_of
 from incidents.selectors.resident_view import ResidentStep, ResidentView, photo_of, resident_view
 from incidents.services import residents
 from incidents.services.follow_ups import looked_at
@@ -151,6 +152,7 @@ def show(
         "message": message,
         "information": SiteInformation.objects.filter(site=case.site_id).first(),
         "privacy_path": path_of(case.site),
+        "kept_data": kept_of(follow_up),
         "home": "",
     }
     if word is not None and word.is_bound:
