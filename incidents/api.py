@@ -123,7 +123,7 @@ def _described(step: Step | Act) -> dict[str, Any]:
     return {"code": step.code, "name": str(step.label), "demands": step.demands, "offers": offers}
 
 
-class ResidentSerializer(serializers.Serializer[Any]):
+class CaseResidentSerializer(serializers.Serializer[Any]):
     """Who outside reported it and how they follow it. Empty texts: not known, erased, or not for this reader."""
 
     name = serializers.CharField()
@@ -171,7 +171,7 @@ class CaseDetailSerializer(CaseSerializer):
         """Every limit as it stands."""
         return panel.as_data(case)
 
-    @extend_schema_field(ResidentSerializer(allow_null=True))
+    @extend_schema_field(CaseResidentSerializer(allow_null=True))
     def get_resident(self, case: Case) -> dict[str, Any] | None:
         """The resident, as far as the reader may know them; null when nobody outside reported it."""
         card = resident_card(self.context["request"].user, case)

@@ -1,19 +1,16 @@
-"""Addresses of cases and alarms in the API."""
+"""Addresses of cases, alarms and intake points in the API."""
 
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from incidents.api import CaseViewSet
 from incidents.api_alarms import AlarmViewSet
+from incidents.api_residents import IntakePointViewSet
 from incidents.views.alarm_intake import alarm_intake
 
 router = SimpleRouter()
 router.register("cases", CaseViewSet)
 router.register("alarms", AlarmViewSet)
-from incidents.api_residents import IntakePointViewSet
-
-router = SimpleRouter()
-router.register("cases", CaseViewSet)
 router.register("intake-points", IntakePointViewSet, basename="intake-point")
 
 urlpatterns = [

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from incidents.services import alarm_listening, escalating, expiring, forgetting, pausing
+from incidents.services import alarm_listening, escalating, expiring, forgetting, mail_polling, pausing
 
 
 @shared_task
@@ -28,3 +28,9 @@ def forget_residents() -> None:
 def watch_devices() -> None:
     """Every 30 seconds: raise an alarm for devices that have been silent for too long."""
     alarm_listening.watch()
+
+
+@shared_task
+def read_mail() -> None:
+    """Every minute: take the mails of residents, where a mailbox is named."""
+    mail_polling.read_mail()

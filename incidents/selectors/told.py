@@ -5,6 +5,8 @@ from incidents.workflows import workflow_of
 
 #: Codes of what a resident does beside the steps.
 WROTE, RATED = "resident", "rated"
+#: Cases whose first words are the resident's own.
+FROM_RESIDENTS = (CaseSource.RESIDENT, CaseSource.MAIL)
 
 
 def is_told(case: Case, entry: CaseEntry) -> bool:
@@ -19,7 +21,7 @@ def is_told(case: Case, entry: CaseEntry) -> bool:
         case EntryKind.MESSAGE:
             return True
         case EntryKind.OPENED:
-            return case.source == CaseSource.RESIDENT
+            return case.source in FROM_RESIDENTS
         case EntryKind.STEP | EntryKind.ACT:
             workflow = workflow_of(case.kind)
             try:

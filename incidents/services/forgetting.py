@@ -19,6 +19,7 @@ from core import audit, live
 from core.clock import now
 from core.policies import require
 from incidents.models import Case, CaseEntry, CaseSource, EntryKind, FollowUp
+from incidents.selectors.told import FROM_RESIDENTS
 from incidents.services.paths import facts_of
 from organization.models import Person, Site
 from organization.models.households import ERASED_NAME
@@ -68,7 +69,7 @@ def forget_resident(*, user: Person, case: Case) -> None:
 def _forget(case: Case, *, actor: Person | None) -> None:
     follow_up = FollowUp.objects.filter(case=case).first()
     words = _names(case, follow_up)
-    own = case.source == CaseSource.RESIDENT
+    own = case.source in FROM_RESIDENTS
     _clean(case, words, numbers=own, empty={"reporter_name": "", "reporter_phone": ""})
     _clean(facts_of(case), words, numbers=own, empty={})
     for entry in case.entries.exclude(text=""):
