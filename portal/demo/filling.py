@@ -13,7 +13,7 @@ from kpi.services.folding import fold_changed
 from organization.access import people_holding
 from organization.models import Membership, Person, Role
 from patrols.services import partitions
-from portal.demo import acts, living
+from portal.demo import acts, devices, living
 from portal.demo.chance import dice
 from portal.demo.founding import companies, found
 from portal.demo.neighbours import move_in
@@ -87,6 +87,7 @@ def fill(password: str, say: Say, history: timedelta = HISTORY) -> World:
         work_together(world.places[0], first, moment)
         for place in world.places:
             move_in(place, first, moment)
+            devices.connect(place, first, moment)
         living.read_old_notices(world, moment)
         if fresh:
             mailed = Membership.objects.filter(role__in=MAILED, company__in=companies())
@@ -107,6 +108,7 @@ def go_on() -> int:
     since = max(last - SHORT_OVERLAP, moment - OVERLAP)
     world.read_watches(since - timedelta(days=1), moment + timedelta(days=1))
     lived = living.live_through(world, since, moment, spared=living.taken_over(world, moment))
+    devices.go_on(world, moment)
     return lived.scans
 
 

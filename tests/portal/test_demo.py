@@ -16,7 +16,7 @@ from PIL import Image
 from collaboration.models import ActionItem, ActionStatus, CollaborationRequest
 from core import clock
 from core.models import Attachment, ChangedDay, Notification, Quarantine
-from incidents.models import Case, CaseStatus, IntakePoint
+from incidents.models import Alarm, AlarmMessage, AlarmReading, AlarmSource, Case, CaseStatus, IntakePoint
 from organization.models import Company, Membership, Person, Role, Site, SiteNotice, Zone
 from patrols.models import OPEN_STATUSES, Checkpoint, CheckpointLabel, Plan, Round, RoundStatus, Scan, Verdict
 from portal.demo import drawing, filling, living
@@ -261,3 +261,21 @@ def test_the_content_refers_only_to_what_it_has() -> None:
         named = [row.person for row in site.zones] + [row.person for row in site.rounds]
         assert {*filter(None, named)} <= people
         assert all(0 < row.at[0] < site.width and 0 < row.at[1] < site.height for row in site.points)
+
+
+@pytest.mark.requirement("R067")
+def test_devices_are_connected_and_some_of_their_alarms_wait(demo: datetime) -> None:
+    """Of several systems at two sites, with a history, a silent camera, and signs of life as the demo goes on."""
+    assert Counter(AlarmSource.objects.values_list("site__code", flat=True)) == {"CH": 5, "HY": 2}
+    states = Counter(Alarm.objects.values_list("state", flat=True))
+    assert states["new"] >= 3
+    assert states["acknowledged"] >= 1
+    silent = Alarm.objects.get(code="silence")
+    assert (silent.device, silent.ended_at) == ("CAM-B1-07", None)
+    assert not AlarmReading.objects.filter(outcome="waiting").exists()
+    before = AlarmMessage.objects.count()
+    with clock.set_to(demo + timedelta(minutes=70)):
+        filling.go_on()
+    assert AlarmMessage.objects.count() > before
+    assert Alarm.objects.filter(code="silence").count() == 1
+    assert not Alarm.objects.filter(state="new", last_at__lt=demo).exclude(code="silence").exists()
