@@ -49,7 +49,7 @@ SCHEDULE: dict[str, Tick] = {
     # cases
     "incidents.escalate": every("incidents.tasks.escalate", seconds=20),
     "incidents.close_silent": cron("incidents.tasks.close_silent", minute="*/10", expires=540),
-    "incidents.read_mail": every("incidents.tasks.read_mail", seconds=60),
+    "incidents.look_into_mailboxes": every("incidents.tasks.look_into_mailboxes", seconds=60),
     "incidents.forget_residents": cron("incidents.tasks.forget_residents", minute="25"),
     "incidents.watch_devices": every("incidents.tasks.watch_devices", seconds=30),
     # figures

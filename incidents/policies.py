@@ -27,6 +27,8 @@ from incidents.models import (
     IncidentFacts,
     IntakePoint,
     LimitRule,
+    Mailbox,
+    MailTaken,
     Mention,
     Pause,
     RequestFacts,
@@ -34,7 +36,7 @@ from incidents.models import (
     UpwardReport,
     ViolationFacts,
 )
-from incidents.shared_policy import SharedPolicy
+from incidents.shared_policy import MailboxPolicy, SharedPolicy
 from organization.access import EVERYBODY, FIELD, MANAGERS, PLANNERS, SITE_LEADERS
 from organization.models import Role
 from organization.policies import SitePolicy
@@ -64,6 +66,7 @@ register(
 )
 register(SharedPolicy(CaseTemplate, write=PLANNERS))
 register(SharedPolicy(ApprovalRule, write=MANAGERS))
+register(MailboxPolicy(Mailbox, write=MANAGERS))
 for reached_through_its_case in (
     CaseEntry,
     Dispatch,
@@ -84,6 +87,7 @@ for reached_through_its_case in (
     AlarmDevice,
     AlarmMessage,
     AlarmReading,
+    MailTaken,
 ):
     register(Internal(reached_through_its_case))
 for rule in (LimitRule, ElasticRule, EscalationPolicy):

@@ -1,12 +1,20 @@
 """Navigation of cases; what action items and requests that came from one show of it."""
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from collaboration import sources
-from core import navigation
+from core import navigation, policies
 from core.navigation import Entry
-from incidents.models import Case
+from incidents.models import Case, Mailbox
+
+
+def may_keep_mailboxes(user: Any) -> bool:
+    """Those who set them up at one of their sites."""
+    return policies.allowed(user, "add", Mailbox)
+
 
 navigation.register(
     Entry("cases", _("Cases"), "incidents:cases", order=30, icon="inbox", prefixes=("/cases/",))
@@ -38,6 +46,14 @@ for child in (
         "incidents:points",
         order=70,
         prefixes=("/cases/intake-points/",),
+    ),
+    Entry(
+        "cases-mailboxes",
+        _("Mailboxes"),
+        "incidents:mailboxes",
+        order=72,
+        permission=may_keep_mailboxes,
+        prefixes=("/cases/mailboxes/",),
     ),
     Entry("cases-templates", _("Templates"), "incidents:templates", order=80),
     Entry("cases-rules", _("Simplified approvals"), "incidents:rules", order=82),

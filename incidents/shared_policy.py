@@ -39,3 +39,12 @@ class SharedPolicy(Policy[M]):
             return grants.has(self.write, site=site)
         company_id = getattr(obj, "company_id", None) or obj.pk
         return grants.has(self.write & COMPANY_WIDE, company_id=company_id)
+
+
+class MailboxPolicy(SharedPolicy[M]):
+    """Rows with keys to something outside: seen only by those who keep them, at their sites."""
+
+    def visible(self, user: Any, queryset: "QuerySet[M]") -> "QuerySet[M]":
+        """Of the sites where the user may write them."""
+        grants = grants_of(user)
+        return queryset if grants.everything else queryset.filter(grants.site_filter(self.write, path="site"))

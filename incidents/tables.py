@@ -7,10 +7,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from core.listing import DESK_ONLY, ONE_LINE, AtColumn, NumberColumn, StatusColumn, Table
+from core.listing import DESK_ONLY, ONE_LINE, AtColumn, NumberColumn, StatusColumn, Table, WhenColumn
+from core.outgoing import in_words
 from core.templatetags import ui
 from incidents.columns import DueColumn
-from incidents.models import ApprovalRule, Case, CaseTemplate, IntakePoint
+from incidents.models import ApprovalRule, Case, CaseTemplate, IntakePoint, Mailbox
 from incidents.selectors.dispatching import lead_badge
 from incidents.workflows import workflow_of
 
@@ -97,6 +98,37 @@ class CaseTable(Table):
             "reported_at",
             "due_at",
             "assigned_to",
+        )
+
+
+class MailboxTable(Table):
+    """Mailboxes."""
+
+    address = tables.Column(linkify=("incidents:mailbox_change", {"pk": tables.A("pk")}))
+    looked_at = WhenColumn(site="site", verbose_name=_("last looked into"))
+    trouble = tables.Column(verbose_name=_("state"), orderable=False, empty_values=())
+    acts = tables.TemplateColumn(
+        template_name="incidents/_mailbox_acts.html",
+        verbose_name="",
+        orderable=False,
+        exclude_from_export=True,
+        attrs={"td": {"class": "r nowrap"}},
+    )
+
+    class Meta(Table.Meta):
+        model = Mailbox
+        fields = ("address", "site", "host", "is_active", "looked_at", "trouble", "acts")
+
+    def render_trouble(self, record: Mailbox) -> SafeString:
+        """What the server said, or that it answers."""
+        if record.trouble:
+            return format_html(
+                "{}<br><span class=small>{}</span>",
+                ui.badge(_("trouble"), "danger"),
+                in_words(record.trouble),
+            )
+        return (
+            ui.badge(_("answers"), "ok") if record.looked_at else ui.badge(_("not looked into yet"), "idle")
         )
 
 

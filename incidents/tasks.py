@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from incidents.services import alarm_listening, escalating, expiring, forgetting, mail_polling, pausing
+from incidents.services import alarm_listening, escalating, expiring, forgetting, mailboxes, pausing
 
 
 @shared_task
@@ -31,6 +31,6 @@ def watch_devices() -> None:
 
 
 @shared_task
-def read_mail() -> None:
-    """Every minute: take the mails of residents, where a mailbox is named."""
-    mail_polling.read_mail()
+def look_into_mailboxes() -> None:
+    """Every minute: mails of residents become cases."""
+    mailboxes.look_into_all()

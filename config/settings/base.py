@@ -192,9 +192,6 @@ if env("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
 DEFAULT_FROM_EMAIL: str = env("DEFAULT_FROM_EMAIL", default="Orderly <orderly@localhost>")
 
-# Mailboxes whose mails become requests: imaps://user:password@host:993/INBOX?site=company/site
-MAIL_INTAKE: list[str] = env.list("MAIL_INTAKE", default=[])
-
 # --- webhooks and group robots ---------------------------------------------------------------------
 # Hosts of one's own network that may be posted to although they are private, also without https.
 OUTGOING_PRIVATE_HOSTS: list[str] = env.list("OUTGOING_PRIVATE_HOSTS", default=[])

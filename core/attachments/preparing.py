@@ -25,5 +25,11 @@ def prepare(file: File[bytes]) -> Prepared:
     if file.size > settings.PHOTO_MAX_BYTES:
         raise PictureRefused("too_large")
     file.seek(0)
-    data = file.read()
+    return prepare_bytes(file.read())
+
+
+def prepare_bytes(data: bytes) -> Prepared:
+    """The same for a photo that came as bytes. Raises PictureRefused."""
+    if len(data) > settings.PHOTO_MAX_BYTES:
+        raise PictureRefused("too_large")
     return Prepared(hashlib.sha256(data).hexdigest(), len(data), reencode(data))

@@ -17,6 +17,9 @@ REASONS: dict[str, Any] = {
     "vendor": _("The vendor refused: %(detail)s"),
     "strange": _("The answer is not one of this vendor: %(detail)s"),
     "inactive": _("It was switched off before this was sent."),
+    "mail_server": _("The mail server refused: %(detail)s"),
+    "store": _("Pictures cannot be kept: the store is full or does not answer."),
+    "unprotected": _("Without protection only servers named in OUTGOING_PRIVATE_HOSTS are asked."),
     "unreadable": _("The stored secret cannot be read any more. Type it again."),
 }
 LONGEST = 300

@@ -66,6 +66,7 @@ from .kinds import (
     Priority,
 )
 from .limits import Aspect, Condition, ElasticRule, LimitCalendar, LimitRule, SiteCondition, Stretches, Trait
+from .mailboxes import Mailbox, MailFate, MailSecurity, MailTaken
 from .mentions import Mention
 from .residents import EntryPhoto, FollowUp, IntakePoint, Report
 from .templates import CaseTemplate
@@ -135,6 +136,10 @@ __all__ = [
     "Level",
     "LimitCalendar",
     "LimitRule",
+    "MailFate",
+    "MailSecurity",
+    "MailTaken",
+    "Mailbox",
     "Mention",
     "MessageChannel",
     "Offender",

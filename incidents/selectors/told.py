@@ -21,7 +21,7 @@ def is_told(case: Case, entry: CaseEntry) -> bool:
         case EntryKind.MESSAGE:
             return True
         case EntryKind.OPENED:
-            return case.source in FROM_RESIDENTS
+            return case.source in FROM_RESIDENTS and entry.actor_id is None
         case EntryKind.STEP | EntryKind.ACT:
             workflow = workflow_of(case.kind)
             try:

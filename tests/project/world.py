@@ -24,6 +24,7 @@ from incidents.models import (
     EscalationStep,
     IntakePoint,
     LimitRule,
+    Mailbox,
     SiteCondition,
     UpwardReport,
 )
@@ -162,6 +163,9 @@ def build(site: Site, *, mark: str = "") -> World:
             ),
             "case_template": CaseTemplate.objects.create(
                 company=company, site=site, code=f"T{site.pk}", name={"en": f"{text} template"}, kind="hazard", title={"en": f"{text} hazard"}
+            ),
+            "mailbox": Mailbox.objects.create(
+                company=company, site=site, address=f"desk{site.pk}@example.org", host="mail.invalid", username=f"{text} user", sealed_password=""
             ),
             "approval_rule": ApprovalRule.objects.create(
                 company=company, site=site, code=f"R{site.pk}", name={"en": f"{text} rule"}, kind="hazard", step="close", waives_superior=True

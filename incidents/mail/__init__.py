@@ -1,0 +1,1 @@
+"""Mail that becomes cases: fetched over IMAP, read, taken."""
