@@ -92,6 +92,8 @@ def welcome(address: str, facts: dict[str, Any]) -> str:
     lines = [
         f"Orderly is running at {address}/",
         f"The phone page is at  {address}/m/",
+        *([f"A resident scans       {facts['resident']}"] if facts.get("resident") else []),
+        *(f"and waits for us at    {link}" for link in facts.get("followed", [])[:1]),
         "",
         *sign_ins,
         "",

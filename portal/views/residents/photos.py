@@ -16,7 +16,8 @@ def kept_photos(request: HttpRequest, form: PhotoForm, company_id: int) -> dict[
     """Keep what is good of the photos sent with a form that has to be shown again; context of _photos.html."""
     hashes = form.hashes()
     try:
-        hashes += stage(company_id, usable(request.FILES.getlist("photos"))[: MOST_PHOTOS - len(hashes)])
+        files = request.FILES.getlist("photos")[: MOST_PHOTOS - len(hashes)]
+        hashes += stage(company_id, usable(files))
     except StoreUnavailable:
         pass  # the form says so when it is sent; what was typed matters more
     hashes = list(dict.fromkeys(hashes))
