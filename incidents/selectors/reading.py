@@ -204,9 +204,9 @@ def title_of(workflow: Workflow, entry: CaseEntry) -> str:
     return str(entry.get_kind_display())
 
 
-def photos_of(case: Case) -> Sequence[Attachment]:
-    """Photos of the case and of the answer it came from, each picture once."""
-    photos = [photo for photo in attachments_of(case) if not photo.blob.is_sound]
+def photos_of(case: Case, *, with_voices: bool = False) -> Sequence[Attachment]:
+    """Photos of the case and of the answer it came from, each picture once; voice notes stand in the timeline."""
+    photos = [photo for photo in attachments_of(case) if with_voices or not photo.blob.is_sound]
     if case.answer is not None:
         known = {photo.blob_id for photo in photos}
         from_answer = attachments_for([case.answer]).get(str(case.answer.pk), [])

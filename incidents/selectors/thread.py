@@ -62,7 +62,15 @@ def thread_of(user: Any, case: Case) -> Thread:
         found = Line(case.occurred_at, "", _("Found on"), "", origin["text"], "info", origin["url"])
         lines.append(found)
     of_actions, of_requests = attachments_for(actions), attachments_for(requests)
-    strands = [Strand(str(case), str(case.get_kind_display()), case.status_tone, "", list(photos_of(case)))]
+    strands = [
+        Strand(
+            str(case),
+            str(case.get_kind_display()),
+            case.status_tone,
+            "",
+            list(photos_of(case, with_voices=True)),
+        )
+    ]
     strands += [
         Strand(str(one), str(one.get_status_display()), "idle", _url(one), photos[str(one.pk)])
         for several, photos in ((actions, of_actions), (requests, of_requests))

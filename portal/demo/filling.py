@@ -19,6 +19,7 @@ from portal.demo.founding import companies, found
 from portal.demo.neighbours import move_in
 from portal.demo.photographs import develop
 from portal.demo.rostering import AHEAD, fill_roster, leave_a_gap
+from portal.demo.sending import send_people
 from portal.demo.standing import stand_open
 from portal.demo.teamwork import work_together
 from portal.demo.world import World, read_world
@@ -85,6 +86,8 @@ def fill(password: str, say: Say, history: timedelta = HISTORY) -> World:
         _keep_cases_open(world, moment)
         _name_the_supervisor(world, moment)
         work_together(world.places[0], first, moment)
+        for place in world.places:
+            send_people(place, moment)
         for place in world.places:
             move_in(place, first, moment)
             devices.connect(place, first, moment)

@@ -16,7 +16,16 @@ from PIL import Image
 from collaboration.models import ActionItem, ActionStatus, CollaborationRequest
 from core import clock
 from core.models import Attachment, ChangedDay, Notification, Quarantine
-from incidents.models import Alarm, AlarmMessage, AlarmReading, AlarmSource, Case, CaseStatus, IntakePoint
+from incidents.models import (
+    Alarm,
+    AlarmMessage,
+    AlarmReading,
+    AlarmSource,
+    Case,
+    CaseStatus,
+    Dispatch,
+    IntakePoint,
+)
 from organization.models import Company, Membership, Person, Role, Site, SiteNotice, Zone
 from patrols.models import OPEN_STATUSES, Checkpoint, CheckpointLabel, Plan, Round, RoundStatus, Scan, Verdict
 from portal.demo import drawing, filling, living
@@ -134,6 +143,18 @@ def test_cases_have_photos_and_people_were_told(demo: datetime) -> None:
         case.resolved_at and case.reported_at < case.resolved_at <= demo and case.resolution
         for case in settled
     )
+
+
+def test_people_were_sent_and_are_everywhere_on_their_way(demo: datetime) -> None:
+    """Whoever signs in as the first guard has something to accept; nothing was said in the future."""
+    states = Counter(Dispatch.objects.values_list("state", flat=True))
+    assert {"assigned", "on_way", "on_site", "done"} <= set(states)
+    assert not Dispatch.objects.filter(on_site_at__gt=demo).exists()
+    assert Case.objects.filter(dispatches__state="on_site", arrived_at__lte=demo).exists()
+    for place in read_world().places:
+        assert Dispatch.objects.filter(
+            case__site=place.site, person=place.first_with(Role.GUARD), state="assigned"
+        ).exists()
 
 
 def test_action_items_and_requests_stand_in_every_state(demo: datetime) -> None:
