@@ -15,6 +15,7 @@ from core.attachments import attachments_for
 from core.models import Attachment
 from incidents.dispatch_states import next_step
 from incidents.models import ACTIVE, ApprovalRule, Case, CaseEntry, Dispatch
+from incidents.selectors import clocks
 from incidents.selectors.reading import WHOLE, title_of
 from incidents.selectors.steps import acts_of, state_of, steps_for
 from incidents.selectors.wording import text_of
@@ -117,7 +118,10 @@ def _case(
         "status": case.status,
         "state_label": str(state_of(case).label),
         "reported_at": case.reported_at.isoformat(),
-        "response_due_at": None if case.acknowledged_at and case.arrived_at else _iso(case.response_due_at),
+        "response_due_at": None
+        if case.paused_since or clocks.responded_at(case)
+        else _iso(case.response_due_at),
+        "response_is_arrival": clocks.is_arrival(case),
         "due_at": None if case.resolved_at or case.paused_since else _iso(case.due_at),
         "reporter": case.reporter if tells or case.reported_by is not None else "",
         "reporter_phone": case.reporter_phone if tells else "",

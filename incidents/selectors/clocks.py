@@ -57,9 +57,14 @@ def due_of(case: Case, aspect: str) -> datetime | None:
     return datetime.fromisoformat(entry["due"]) if entry and entry.get("due") else None
 
 
+def is_arrival(case: Case) -> bool:
+    """Does the response mean somebody on the scene (※1)? Else it is that somebody takes the case up."""
+    return case.priority != Priority.P3 and case.kind in ON_SCENE
+
+
 def responded_at(case: Case) -> datetime | None:
     """When the response was there: somebody on the scene for P1 and P2, else the first to take it up (※1)."""
-    if case.priority != Priority.P3 and case.kind in ON_SCENE:
+    if is_arrival(case):
         return case.arrived_at or case.resolved_at or case.closed_at
     return min(filter(None, (case.acknowledged_at, case.first_reply_at)), default=case.resolved_at)
 
@@ -154,10 +159,8 @@ def _reading(case: Case, aspect: Aspect, due: datetime, at: datetime) -> Reading
 
 def aspect_label(case: Case, aspect: str) -> str:
     """What a limit is called for this case."""
-    if aspect == Aspect.RESPONSE and case.priority != Priority.P3 and case.kind in ON_SCENE:
-        return _("On the scene")
     if aspect == Aspect.RESPONSE:
-        return _("Taken up")
+        return _("On the scene") if is_arrival(case) else _("Taken up")
     if aspect == Aspect.COMPLETION and case.kind == CaseKind.COMPLAINT:
         return _("Reply")
     return str(Aspect(aspect).label)

@@ -69,6 +69,7 @@ test("a call is announced once", () => {
 test("the limit that counts now: accept, then on the scene, then settled", () => {
   assert.equal(dueOf(entry(), { state: "assigned" }).what, "accept");
   assert.equal(dueOf(entry(), { state: "accepted" }).what, "response");
+  assert.equal(dueOf(entry({ response_is_arrival: true }), { state: "accepted" }).what, "arrival");
   assert.equal(dueOf(entry({ response_due_at: null }), null).what, "due");
   assert.equal(dueOf(entry({ response_due_at: null, due_at: null }), null), null);
   assert.deepEqual([minutesLeft(NOW + 61_000, NOW), minutesLeft(NOW - 1, NOW)], [2, -1]);

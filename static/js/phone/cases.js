@@ -55,7 +55,7 @@ export function calls(bundle, visits, announced) {
 /** The time that counts now, for a countdown: until accepted, until on the scene, until settled. */
 export function dueOf(entry, standing) {
   if (standing?.state === "assigned") return { what: "accept", at: Date.parse(entry.dispatch.answer_by) };
-  if (entry.response_due_at) return { what: "response", at: Date.parse(entry.response_due_at) };
+  if (entry.response_due_at) return { what: entry.response_is_arrival ? "arrival" : "response", at: Date.parse(entry.response_due_at) };
   return entry.due_at ? { what: "due", at: Date.parse(entry.due_at) } : null;
 }
 

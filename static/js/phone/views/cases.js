@@ -31,9 +31,13 @@ export function countdown(entry, standing, now) {
 
 function dueWords(what, left) {
   const time = span(Math.abs(left));
-  if (left < 0) return what === "due" ? gettext("overdue by %(time)s", { time }) : what === "accept" ? gettext("to be accepted for %(time)s", { time }) : gettext("expected on the spot for %(time)s", { time });
-  if (what === "accept") return gettext("%(time)s to accept", { time });
-  return what === "response" ? gettext("%(time)s to be on the spot", { time }) : gettext("%(time)s left", { time });
+  const isOver = left < 0;
+  switch (what) {
+    case "accept": return isOver ? gettext("to be accepted for %(time)s", { time }) : gettext("%(time)s to accept", { time });
+    case "arrival": return isOver ? gettext("expected on the spot for %(time)s", { time }) : gettext("%(time)s to be on the spot", { time });
+    case "response": return isOver ? gettext("waits to be taken up for %(time)s", { time }) : gettext("%(time)s to take it up", { time });
+    default: return isOver ? gettext("overdue by %(time)s", { time }) : gettext("%(time)s left", { time });
+  }
 }
 
 function span(minutes) {
