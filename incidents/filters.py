@@ -19,6 +19,7 @@ from core.widgets import DateInput
 from incidents.categories import CATEGORIES
 from incidents.counted import COUNTED
 from incidents.models import Case, CaseKind, CaseSource, CaseStatus, Level, Priority
+from incidents.selectors.events import IMPACTS, NO_PLACE
 from incidents.selectors.figures import condition
 from incidents.workflows import WORKFLOWS
 from organization.access import sites_of
@@ -128,6 +129,10 @@ class CaseFilter(django_filters.FilterSet):
     last = django_filters.DateFilter(label=_("Reported until"), method="reported_until", widget=DateInput)
     counted = django_filters.ChoiceFilter(label=_("Counted as"), choices=counted_choices, method="by_counted")
     subcategory = django_filters.CharFilter(field_name="subcategory", **_HIDDEN)
+    place = django_filters.CharFilter(method="by_place", **_HIDDEN)
+    impact = django_filters.ChoiceFilter(
+        method="by_impact", choices=[(number, number) for number in IMPACTS], **_HIDDEN
+    )
     hour = django_filters.NumberFilter(method="by_hour", min_value=0, max_value=23, **_HIDDEN)
     due_first = django_filters.DateFilter(method="due_from", **_HIDDEN)
     due_last = django_filters.DateFilter(method="due_until", **_HIDDEN)
@@ -223,6 +228,14 @@ class CaseFilter(django_filters.FilterSet):
             ended = rows.filter(status__in=(CaseStatus.RESOLVED, CaseStatus.CLOSED))
             return ended.filter(request__rating=None)
         return rows.filter(request__rating__range=_RATED[value])
+
+    def by_impact(self, rows: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
+        """Those a number of the impact was added up from."""
+        return rows.filter(IMPACTS[value])
+
+    def by_place(self, rows: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
+        """At exactly this place, or with none named."""
+        return rows.filter(place="" if value == NO_PLACE else value)
 
     def by_nowhere(self, rows: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
         """In no zone."""

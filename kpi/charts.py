@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from core.charts import Chart, Series
+from incidents.categories import CATEGORIES
+from incidents.models import CaseKind
 from kpi.indicators import Measure, Share
 from kpi.indicators.patrols import K09, K10, ROUND_OUTCOMES, VERDICTS
+from kpi.selectors.events import EventsView
 from kpi.selectors.months import MonthView
 
 #: Percentages are drawn with this many decimals.
@@ -33,6 +36,21 @@ def rounds_by_day(view: MonthView) -> Chart:
 def scans_by_day(view: MonthView) -> Chart:
     """The verdicts on the scans of every day."""
     return Chart("stacked", _("Scans by verdict and day"), _labels(view), _numbers(view, VERDICTS))
+
+
+#: A colour for each category of incidents.
+CATEGORY_TONES = ("accent", "danger", "info", "warn", "ok", "idle")
+
+
+def events_by_month(view: EventsView) -> Chart:
+    """The incidents of the last twelve months by category."""
+    series = [
+        Series(one.label, view.by_month[one.code], tone)
+        for one, tone in zip(CATEGORIES[CaseKind.INCIDENT], CATEGORY_TONES, strict=True)
+    ]
+    return Chart(
+        "stacked", _("Incidents by category and month"), [str(month) for month in view.months], series
+    )
 
 
 def _labels(view: MonthView) -> list[str]:

@@ -25,6 +25,7 @@ navigation.register(
         prefixes=("/kpi/",),
         children=(
             Entry("month", _("Month"), "kpi:month", order=10, icon="graph-up"),
+            Entry("events", _("Events by type"), "kpi:events", order=15, icon="bar-chart"),
             Entry("sites", _("Compare sites"), "kpi:sites", order=20, icon="columns-gap"),
             Entry("reports", _("Monthly reports"), "kpi:reports", order=30, icon="file-earmark-spreadsheet"),
         ),

@@ -13,15 +13,18 @@ from django.views.decorators.http import require_GET, require_POST
 from core import audit, navigation, policies
 from core.idempotency import once_per_form_key
 from core.listing import Empty, ListPage
+from incidents.counted import COUNTED
 from kpi import charts
 from kpi.indicators import Group
 from kpi.indicators.patrols import rounds_gone_wrong_page
 from kpi.models import DayFigure, FigureCheck, MonthlyReport
 from kpi.notices import TYPES
 from kpi.selectors.counting import first_month
+from kpi.selectors.events import events_of
 from kpi.selectors.months import month_of, rounds_gone_wrong
 from kpi.selectors.periods import Month
 from kpi.selectors.sites import site_months
+from kpi.selectors.snapshots import one_snapshot
 from kpi.services.reporting import DOWNLOADED, FORMS, file_name, request_report
 from kpi.tables import MonthlyReportTable
 from organization.access import OVERSIGHT, sites_of
@@ -79,6 +82,28 @@ def month(request: HttpRequest) -> HttpResponse:
         "may_export": policies.allowed(request.user, "export", DayFigure, parent=site),
     }
     return render(request, "kpi/month.html", context)
+
+
+@require_GET
+def events(request: HttpRequest) -> HttpResponse:
+    """The types of cases of one month of a site: how often, with what impact (R016)."""
+    site = overseen_site(request)
+    if site is None:
+        return render(request, "kpi/events.html", {"site": None})
+    current = Month.current(site)
+    shown = min(Month.parse(request.GET.get("month", "")) or current, current)
+    with one_snapshot():
+        view = events_of(site, shown)
+    context = {
+        "site": site,
+        "view": view,
+        "shown": shown,
+        "is_current": shown == current,
+        "months": _months(site, current, shown),
+        "chart": charts.events_by_month(view),
+        "left_out": [(COUNTED[code].name, address) for code, address in view.left_out],
+    }
+    return render(request, "kpi/events.html", context)
 
 
 def _months(site: Site, current: Month, shown: Month) -> list[Month]:

@@ -13,7 +13,8 @@ from core.reports import Figure, Report
 from kpi.indicators import indicators as declared
 from kpi.indicators import measures
 from kpi.indicators.cases import MEASURES as CASES
-from kpi.reports import indicators, lists, sheets
+from kpi.reports import events, indicators, lists, sheets
+from kpi.selectors.events import events_of
 from kpi.selectors.lines import CountLine
 from kpi.selectors.months import MonthView, all_rounds, month_of, rounds_gone_wrong
 from kpi.selectors.periods import Month
@@ -48,6 +49,7 @@ def _report(site: Site, month: Month, *, paper: bool, progress: Progress | None)
         indicators.summary(view),
         indicators.times(view),
         indicators.rates(view),
+        events.events(events_of(site, month)),
         sheets.cases(view),
         sheets.counts(view),
         sheets.zones(view),
