@@ -40,6 +40,8 @@ _RESPONSE = (
     f"CASE WHEN {_ON_SCENE} THEN coalesce(c.arrived_at, c.resolved_at, c.closed_at)"
     " ELSE coalesce(least(c.acknowledged_at, c.first_reply_at), c.resolved_at, c.closed_at) END"
 )
+#: Somebody noted the arrival: it was not only stamped with the control or the settling.
+_NOTED = "c.arrived_at IS DISTINCT FROM c.controlled_at AND c.arrived_at IS DISTINCT FROM c.resolved_at"
 _SETTLED = (
     "coalesce(c.verified_at, CASE WHEN c.state = 'to_authority' THEN c.closed_at END) <= c.counted_due_at"
 )
@@ -143,13 +145,17 @@ def _incidents(arm: _Arm) -> None:
         f"{incident} AND i.is_our_responsibility AND (i.level <= 2 OR i.dead > 0 OR i.seriously_injured > 0"
         f" OR c.category = '{FIRE}' AND i.loss_amount > 0)",
     )
-    arm.measure("incidents_arrival_fire", f"{incident} AND c.category = '{FIRE}'", "c.arrived_at")
-    arm.measure("incidents_arrival_other", f"{incident} AND c.category <> '{FIRE}'", "c.arrived_at")
+    arm.measure(
+        "incidents_arrival_fire", f"{incident} AND {_NOTED} AND c.category = '{FIRE}'", "c.arrived_at"
+    )
+    arm.measure(
+        "incidents_arrival_other", f"{incident} AND {_NOTED} AND c.category <> '{FIRE}'", "c.arrived_at"
+    )
     arm.measure("incidents_activation", incident, "i.plan_activated_at")
     for one in INCIDENT_CATEGORIES:
         arm.measure(
             f"incidents_control_{one.code}",
-            f"{incident} AND c.category = '{one.code}'",
+            f"{incident} AND {_NOTED} AND c.category = '{one.code}'",
             "c.controlled_at",
             "c.arrived_at",
         )

@@ -140,6 +140,12 @@ _VERIFIED = Q(verified_at__isnull=False)
 _RECURRED = Q(recurrence_of__isnull=False) & (
     Q(recurrence_of__closed_at=None) | Q(recurrence_of__closed_at__gte=F("reported_at") - RECURS_WITHIN)
 )
+#: Somebody noted the arrival: it was not only stamped with the control or the settling.
+_ARRIVED = (
+    Q(arrived_at__isnull=False)
+    & (Q(controlled_at=None) | ~Q(arrived_at=F("controlled_at")))
+    & (Q(resolved_at=None) | ~Q(arrived_at=F("resolved_at")))
+)
 _NEEDING_NOTICE = _INCIDENT & Q(incident__level__lte=Level.CONSIDERABLE)
 _ANSWER = _at("reported_at", ANSWER_WITHIN, is_limit=True)
 _REPLY = _at("reported_at", REPLY_WITHIN, is_limit=True)
@@ -201,18 +207,16 @@ RULES: dict[str, Rule] = {
     "incidents_reported": Rule(REPORTED, _INCIDENT),
     "incidents_security": Rule(REPORTED, _INCIDENT & Q(category__in=SECURITY)),
     "incidents_serious": Rule(REPORTED, _INCIDENT & _SERIOUS),
-    "incidents_arrival_fire": _length(
-        _INCIDENT & Q(category=FIRE, arrived_at__isnull=False), lambda case: case.arrived_at
-    ),
+    "incidents_arrival_fire": _length(_INCIDENT & _ARRIVED & Q(category=FIRE), lambda case: case.arrived_at),
     "incidents_arrival_other": _length(
-        _INCIDENT & ~Q(category=FIRE) & Q(arrived_at__isnull=False), lambda case: case.arrived_at
+        _INCIDENT & _ARRIVED & ~Q(category=FIRE), lambda case: case.arrived_at
     ),
     "incidents_activation": _length(
         _INCIDENT & Q(incident__plan_activated_at__isnull=False), lambda case: case.incident.plan_activated_at
     ),
     **{
         f"incidents_control_{one.code}": _length(
-            _INCIDENT & Q(category=one.code, arrived_at__isnull=False, controlled_at__isnull=False),
+            _INCIDENT & _ARRIVED & Q(category=one.code, controlled_at__isnull=False),
             lambda case: case.controlled_at,
             lambda case: case.arrived_at,
         )

@@ -12,6 +12,7 @@ from kpi.indicators.service import MONTHLY, PROPOSED
 
 PER_EVENT = _("per event and monthly")
 _FEW = _("Few cases: look at every one.")
+_NOTED = _("Few cases: look at every one. Where nobody noted the arrival there is none to measure.")
 
 K07 = register(
     Share(
@@ -82,7 +83,7 @@ K23F = register(
         target=3,
         basis=_("micro fire station: on the scene within 3 minutes"),
         cadence=PER_EVENT,
-        caveat=_FEW,
+        caveat=_NOTED,
     )
 )
 K23 = register(
@@ -98,7 +99,7 @@ K23 = register(
         target=5,
         basis=PROPOSED,
         cadence=PER_EVENT,
-        caveat=_FEW,
+        caveat=_NOTED,
     )
 )
 K24 = register(

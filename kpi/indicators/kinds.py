@@ -210,7 +210,7 @@ def lengths_of(steps: Mapping[int, float], step: int) -> Lengths | None:
         place = share * (total - 1)
         low = int(place)
         lower, upper = at(low), at(min(low + 1, total - 1))
-        return (lower + (upper - lower) * (place - low)) * step
+        return round((lower + (upper - lower) * (place - low)) * step, 6)
 
     mean = sum(length * number for length, number in ordered) / total * step
     return Lengths(total, mean, percentile(0.5), percentile(0.9), ordered[-1][0] * step)

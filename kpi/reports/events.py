@@ -15,7 +15,7 @@ def events(view: EventsView) -> Sheet:
         "events",
         _("Incidents by type"),
         [
-            Column("code", _("Number"), value=lambda line: line.code, width=8),
+            Column("code", _("Code"), value=lambda line: line.code, width=8),
             Column("label", _("Type"), value=_label, width=24),
             Column("count", _("This month"), "integer", href=lambda line: line.page),
             Column("before", _("Month before"), "integer", href=lambda line: line.before_page),

@@ -13,9 +13,9 @@ from kpi.selectors.months import MonthView
 
 #: Columns left out on paper, so that every table fits an upright page; the workbook has them all.
 NOT_ON_PAPER: dict[str, frozenset[str]] = {
-    "summary": frozenset({"code", "group", "numerator", "denominator", "low", "high", "beside"}),
-    "times": frozenset({"code", "group", "longest", "beside"}),
-    "rates": frozenset({"code", "group", "beside"}),
+    "summary": frozenset({"code", "numerator", "denominator", "target", "low", "high", "before", "beside"}),
+    "times": frozenset({"code", "mean", "longest", "judged", "change", "beside"}),
+    "rates": frozenset({"code", "change", "beside"}),
     "cases": frozenset({"definition"}),
     "events": frozenset({"code", "seriously_injured", "households", "people", "zones"}),
     "zones": frozenset({"points_due", "points_visited", "gap_from", "gap_to"}),
@@ -25,15 +25,18 @@ NOT_ON_PAPER: dict[str, frozenset[str]] = {
 
 
 def on_paper(sheet: Sheet) -> Sheet:
-    """The sheet without the columns that paper has no room for."""
+    """The sheet without the columns that paper has no room for, and without lengths of time nobody could measure."""
     left_out = NOT_ON_PAPER.get(sheet.key, frozenset())
-    return replace(sheet, columns=[column for column in sheet.columns if column.key not in left_out])
+    columns = [column for column in sheet.columns if column.key not in left_out]
+    if sheet.key != "times":
+        return replace(sheet, columns=columns)
+    return replace(sheet, columns=columns, rows=[line for line in sheet if line.standing.value is not None])
 
 
 def in_files(sheet: Sheet) -> Sheet:
     """The sheet without the columns that only put two numbers into one text."""
     return replace(
-        sheet, columns=[column for column in sheet.columns if column.key not in {"of", "interval"}]
+        sheet, columns=[column for column in sheet.columns if column.key not in {"of", "interval", "goal"}]
     )
 
 
@@ -69,6 +72,7 @@ def summary(view: MonthView) -> Sheet:
             Column(
                 "target", _("Target"), "percent", value=lambda line: line.standing.indicator.target, digits=0
             ),
+            Column("goal", _("Target"), value=lambda line: line.standing.target_shown, width=10),
             Column("low", _("Reference interval from"), "percent", value=_bound("low")),
             Column("high", _("to"), "percent", value=_bound("high")),
             Column("interval", _("Reference interval"), value=lambda line: line.standing.interval_shown),
@@ -83,7 +87,7 @@ def times(view: MonthView) -> Sheet:
     """How long things took: mean, median, 90th percentile, longest; the target is for the one that is named."""
     return Sheet(
         "times",
-        _("Times"),
+        _("Lengths of time"),
         [
             *_heading(),
             Column(
@@ -142,8 +146,8 @@ JUDGED = {"mean": _("mean"), "median": _("median"), "p90": _("90th percentile")}
 
 def _heading() -> list[Column]:
     return [
-        Column("group", _("Domain"), value=lambda line: line.standing.indicator.group.label, width=16),
-        Column("code", _("Number"), value=lambda line: line.standing.indicator.code, width=8),
+        Column("group", _("Domain"), value=lambda line: line.standing.indicator.group.label, width=12),
+        Column("code", _("Code"), value=lambda line: line.standing.indicator.code, width=8),
         Column("name", _("Indicator"), value=lambda line: line.standing.indicator.name, width=24),
     ]
 

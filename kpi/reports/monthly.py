@@ -1,4 +1,4 @@
-"""The monthly patrol report: headline figures, indicators, zones, days, worst points, and every round behind them."""
+"""The monthly report: headline figures, indicators, incidents, cases, zones, days, worst points, and every round behind them."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -50,7 +50,7 @@ def _report(site: Site, month: Month, *, paper: bool, progress: Progress | None)
         indicators.times(view),
         indicators.rates(view),
         events.events(events_of(site, month)),
-        sheets.cases(view),
+        sheets.cases(view, whole=not paper),
         sheets.counts(view),
         sheets.zones(view),
         sheets.days(view),
@@ -65,7 +65,7 @@ def _report(site: Site, month: Month, *, paper: bool, progress: Progress | None)
         tables.append(lists.rounds("rounds", _("All rounds"), told, page_rows=100))
     return Report(
         key=f"patrols-{site.code}-{month}",
-        title=_("Monthly patrol report"),
+        title=_("Monthly security report"),
         subtitle=_subtitle(view),
         company=site.company.name,
         site=site.name,

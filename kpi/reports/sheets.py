@@ -31,9 +31,9 @@ def counts(view: MonthView) -> Sheet:
     return _counted("counts", _("Rounds and scans"), lines)
 
 
-def cases(view: MonthView) -> Sheet:
-    """Every measure of cases, also those that count to nothing and those left out of all figures."""
-    return _counted("cases", _("Cases"), view.counts(list(CASES.values())))
+def cases(view: MonthView, *, whole: bool) -> Sheet:
+    """How many cases there were and were left out; the whole sheet has every measure, also those of nothing."""
+    return _counted("cases", _("Cases"), view.counts(list(CASES.values())) if whole else view.cases)
 
 
 def _counted(key: str, title: Any, lines: Sequence[CountLine]) -> Sheet:

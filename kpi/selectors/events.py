@@ -17,6 +17,7 @@ from organization.models import Site
 
 #: Months of the chart, and of comparison with a year ago.
 MONTHS, YEAR = 12, 12
+MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,12 @@ class EventLine:
     @property
     def change_shown(self) -> str:
         """The change with its sign."""
-        return f"{self.change:+d}"
+        return f"{self.change:+d}".replace("-", MINUS)
 
     @property
     def change_of_year_shown(self) -> str:
         """The change against a year ago with its sign."""
-        return f"{self.change_of_year:+d}"
+        return f"{self.change_of_year:+d}".replace("-", MINUS)
 
     @property
     def kind_label(self) -> Any:

@@ -193,7 +193,7 @@ def incident(case: Case, now: datetime) -> Iterator[Line]:
     is_grave = facts.level in (1, 2) or facts.dead or facts.seriously_injured
     if facts.is_our_responsibility and (is_grave or (case.category == "002" and facts.loss_amount)):
         yield "incidents_serious", reported, None
-    if case.arrived_at is not None:
+    if case.arrived_at is not None and case.arrived_at not in (case.controlled_at, case.resolved_at):
         which = "fire" if case.category == "002" else "other"
         yield f"incidents_arrival_{which}", reported, without_pauses(case, reported, case.arrived_at)
         if case.controlled_at is not None:

@@ -99,7 +99,7 @@ def test_the_impact_is_added_up(lived: Site) -> None:
 @pytest.mark.requirement("R016")
 def test_every_number_opens_its_cases(lived: Site, cast: Cast, client: Client) -> None:
     client.force_login(cast.project_manager)
-    view: EventsView = client.get(PAGE, {"site": lived.pk, "month": "2026-11"}).context["view"]
+    view: EventsView = client.get(f"{PAGE}?site={lived.pk}&month=2026-11").context["view"]
     for line in [*view.incidents, *view.others, view.whole]:
         assert rows_behind(client, line.page) == line.count
         assert rows_behind(client, line.before_page) == line.before
@@ -161,7 +161,7 @@ class TestApi:
 
     def test_events(self, lived: Site, cast: Cast, client: Client) -> None:
         client.force_login(cast.supervisor)
-        rows = client.get("/api/v1/figures/events/", {"site": lived.pk, "month": "2026-11"}).json()
+        rows = client.get(f"/api/v1/figures/events/?site={lived.pk}&month=2026-11").json()
         fire = next(row for row in rows if row["code"] == "002")
         assert fire["count"] == slow(lived, MONTH)["incident", "002"]
         assert {row["kind"] for row in rows} == {
@@ -174,7 +174,7 @@ class TestApi:
 
     def test_month(self, lived: Site, cast: Cast, client: Client) -> None:
         client.force_login(cast.supervisor)
-        rows = client.get("/api/v1/figures/month/", {"site": lived.pk, "month": "2026-11"}).json()
+        rows = client.get(f"/api/v1/figures/month/?site={lived.pk}&month=2026-11").json()
         k43 = next(row for row in rows if row["code"] == "K43")
         assert k43["unit"] == "permille"
         assert k43["is_met"] is (k43["value"] <= 0.002)
@@ -182,7 +182,7 @@ class TestApi:
     @pytest.mark.parametrize("month", ["2026-12", "2026-13", "x", ""])
     def test_a_month_that_cannot_be(self, lived: Site, cast: Cast, client: Client, month: str) -> None:
         client.force_login(cast.supervisor)
-        answer = client.get("/api/v1/figures/events/", {"site": lived.pk, "month": month})
+        answer = client.get(f"/api/v1/figures/events/?site={lived.pk}&month={month}")
         assert answer.status_code == 400
 
     def test_guards_are_refused_and_foreigners_see_no_site(
@@ -190,7 +190,7 @@ class TestApi:
     ) -> None:
         for person, status in ((cast.guard, 403), (cast.foreign_manager, 404)):
             client.force_login(person)
-            answer = client.get("/api/v1/figures/events/", {"site": lived.pk, "month": "2026-11"})
+            answer = client.get(f"/api/v1/figures/events/?site={lived.pk}&month=2026-11")
             assert answer.status_code == status
 
 

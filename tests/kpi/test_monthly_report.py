@@ -69,7 +69,7 @@ def check_against_records(world: World) -> Any:
     assert sum(row["Visits made"] for row in rounds) == expected["points_visited"]
     for status in ("Completed", "Partial", "Missed"):
         assert sum(row["Status"] == status for row in rounds) == expected.get(f"rounds_{status.lower()}", 0)
-    lines = {row["Number"]: row for row in table(book, "Indicators")}
+    lines = {row["Code"]: row for row in table(book, "Indicators")}
     assert lines["K09"]["This month"] == pytest.approx(expected["rounds_completed"] / expected["rounds_due"])
     assert lines["K10"]["This month"] == pytest.approx(expected["points_visited"] / expected["points_due"])
     return book
