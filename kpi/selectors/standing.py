@@ -140,14 +140,14 @@ def shown(value: float | None, unit: Unit) -> str:
         case "percent":
             return show(value, "percent")
         case "permille":
-            return f"{number_format(value * 1000, 2)}‰"
+            return f"{_decimals(value * 1000, 2)}‰"
         case "minutes":
             return show(value, "minutes")
         case "hours":
-            return pgettext("length of time", "%(hours)s h") % {"hours": number_format(value / 60, 1)}
+            return pgettext("length of time", "%(hours)s h") % {"hours": _decimals(value / 60, 1)}
         case "days":
             return pgettext("length of time", "%(days)s days") % {
-                "days": number_format(value / MINUTES_IN_DAY, 1)
+                "days": _decimals(value / MINUTES_IN_DAY, 1)
             }
     return show(value, "number")
 
@@ -173,7 +173,12 @@ def standing(indicator: Indicator, counts: Counts, site: Site, before: Counts | 
 
 
 def _bound(value: float, unit: Unit) -> str:
-    return number_format(value, 1) if unit == "number" else shown(value, unit)
+    return _decimals(value, 1) if unit == "number" else shown(value, unit)
+
+
+def _decimals(value: float, digits: int) -> str:
+    """Rounded; Django's number format would cut off."""
+    return number_format(round(value, digits), digits)
 
 
 def _times(value: float | None, factor: float) -> float | None:

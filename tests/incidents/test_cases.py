@@ -11,6 +11,7 @@ from django.http import Http404
 from core.ids import uuid7
 from core.models import Attachment, ChangedDay, Notification
 from incidents.models import Case, CaseStatus, EntryKind
+from incidents.selectors.steps import steps_for
 from incidents.services.handling import StaleCase, add_note, assign_case, link_recurrence, merge_duplicate
 from incidents.services.opening import open_case, open_from_desk
 from incidents.services.steps import take_step
@@ -136,6 +137,14 @@ def test_a_duplicate_ends_and_the_other_goes_on(cast: Cast, site: Site, sibling_
     with pytest.raises(Http404):
         elsewhere = opened(cast, sibling_site)
         merge_duplicate(user=cast.supervisor, case_id=first.pk, version=1, original_id=elsewhere.pk)
+
+
+def test_a_merged_case_takes_no_step_of_its_own(cast: Cast, site: Site) -> None:
+    first, second = opened(cast, site), opened(cast, site)
+    merged = merge_duplicate(user=cast.supervisor, case_id=second.pk, version=1, original_id=first.pk)
+    assert steps_for(cast.supervisor, merged) == []
+    with pytest.raises(ValidationError, match="merged with another"):
+        take_step(user=cast.supervisor, case_id=second.pk, step="fix", values={"resolution": "Shut"})
 
 
 def test_what_happened_before_is_linked(cast: Cast, site: Site) -> None:

@@ -1,8 +1,13 @@
-"""The Wilson interval gives the worked examples of domain 3.1."""
+"""Intervals give the worked examples of domain 3.1; lengths of time kept by steps have the right percentiles."""
+
+from collections import Counter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kpi.intervals import Interval, wilson
+from kpi.indicators.kinds import lengths_of
+from kpi.intervals import Interval, poisson, wilson
 
 
 @pytest.mark.parametrize(
@@ -36,3 +41,39 @@ def test_it_stays_between_nought_and_one() -> None:
 def test_more_successes_than_trials_is_refused() -> None:
     with pytest.raises(ValueError, match="no proportion"):
         wilson(3, 2)
+
+
+@pytest.mark.parametrize(
+    ("events", "low", "high"),
+    [(0, 0.00, 3.69), (1, 0.03, 5.57), (4, 1.09, 10.24), (10, 4.80, 18.39)],
+)
+def test_poisson_intervals_are_those_of_the_tables(events: int, low: float, high: float) -> None:
+    found = poisson(events)
+    assert (round(found.low, 2), round(found.high, 2)) == (low, high)
+
+
+def test_many_events_have_the_score_interval_and_none_are_negative() -> None:
+    found = poisson(100)
+    assert 80 < found.low < 83
+    assert 120 < found.high < 123
+    with pytest.raises(ValueError, match="no number"):
+        poisson(-1)
+
+
+@given(st.lists(st.integers(0, 400), min_size=1, max_size=60))
+def test_lengths_kept_by_steps_have_the_percentiles_of_the_lengths(steps: list[int]) -> None:
+    found = lengths_of(Counter(steps), 6)
+    ordered = sorted(step * 6 for step in steps)
+    assert found is not None
+    assert found.count == len(steps)
+    assert found.mean == pytest.approx(sum(ordered) / len(ordered))
+    for share, value in ((0.5, found.median), (0.9, found.p90)):
+        place = share * (len(ordered) - 1)
+        below, above = ordered[int(place)], ordered[min(int(place) + 1, len(ordered) - 1)]
+        assert value == pytest.approx(below + (above - below) * (place % 1))
+    assert found.longest == ordered[-1]
+
+
+def test_nothing_measured_has_no_lengths() -> None:
+    assert lengths_of({}, 1) is None
+    assert lengths_of({5: 0}, 1) is None
