@@ -106,5 +106,13 @@ def test_every_indicator_can_be_shown_in_every_language(site: Site) -> None:
         with translation.override(language):
             for one in indicators().values():
                 shown = standing(one, {}, site)
-                assert f"{one.name}{one.definition}{one.caveat}{shown.target_shown}{shown.shown}"
+                texts = (
+                    one.name,
+                    one.definition,
+                    one.cadence,
+                    shown.target_shown,
+                    shown.shown,
+                    shown.verdict,
+                )
+                assert all(str(text) for text in texts), one.code
                 assert shown.rail["maximum"]
