@@ -52,6 +52,7 @@ SCHEDULE: dict[str, Tick] = {
     "incidents.look_into_mailboxes": every("incidents.tasks.look_into_mailboxes", seconds=60),
     "incidents.forget_residents": cron("incidents.tasks.forget_residents", minute="25"),
     "incidents.watch_devices": every("incidents.tasks.watch_devices", seconds=30),
+    "incidents.purge_messages": cron("incidents.tasks.purge_messages", minute="45", hour="18"),
     # figures
     "kpi.fold_changed_days": every("kpi.tasks.fold_changed_days", seconds=60),
     "kpi.compare_figures": cron("kpi.tasks.compare_figures", minute="40", hour="18"),

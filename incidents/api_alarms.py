@@ -47,6 +47,9 @@ FIELDS = (
 class AlarmSerializer(PolicyModelSerializer[Alarm]):
     """An alarm: messages of a source that belong together."""
 
+    false_reason = serializers.CharField(read_only=True, help_text="Why it was false; empty when it was not.")
+    nature = serializers.CharField(read_only=True, help_text="Of alarms of fire panels; empty elsewhere.")
+
     class Meta:
         model = Alarm
         fields = FIELDS

@@ -2,7 +2,15 @@
 
 from celery import shared_task
 
-from incidents.services import alarm_listening, escalating, expiring, forgetting, mailboxes, pausing
+from incidents.services import (
+    alarm_listening,
+    alarm_purging,
+    escalating,
+    expiring,
+    forgetting,
+    mailboxes,
+    pausing,
+)
 
 
 @shared_task
@@ -34,3 +42,9 @@ def watch_devices() -> None:
 def look_into_mailboxes() -> None:
     """Every minute: mails of residents become cases."""
     mailboxes.look_into_all()
+
+
+@shared_task
+def purge_messages() -> None:
+    """Every night: delete signs of life of more than a month ago, and messages of alarms of more than three years ago."""
+    alarm_purging.purge_messages()

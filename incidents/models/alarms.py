@@ -25,7 +25,7 @@ class AlarmState(models.TextChoices):
     """Where an alarm stands."""
 
     NEW = "new", pgettext_lazy("alarm", "New")
-    ACKNOWLEDGED = "acknowledged", _("Taken up")
+    ACKNOWLEDGED = "acknowledged", pgettext_lazy("alarm", "Taken up")
     CASE = "case", _("Became a case")
     FALSE = "false", _("False alarm")
     CLOSED = "closed", _("Settled")
@@ -52,7 +52,7 @@ class FalseReason(models.TextChoices):
     MISUSE = "misuse", _("Wrong handling")
     WORKS = "works", _("Works or maintenance that were not announced")
     SETTING = "setting", _("Set too sensitive")
-    OTHER = "other", _("Something else")
+    OTHER = "other", pgettext_lazy("false alarm", "Something else")
 
 
 class AlarmNature(models.TextChoices):

@@ -19,6 +19,7 @@ from incidents.models import (
     AlarmState,
     CaseKind,
     CaseSource,
+    GroupBy,
 )
 from incidents.selectors.alarm_grouping import Group
 from incidents.services.opening import open_case
@@ -108,14 +109,19 @@ def extend(source: AlarmSource, alarms: dict[int, Alarm], group: Group) -> Alarm
 
 
 def title_of(source: AlarmSource, rule: AlarmRule | None, given: Raising) -> str:
-    """What an alarm is called: the rule's title with the device, else source, code and device; in no language but
-    the company's.
+    """What an alarm is called: the rule's title, or source and code, with what its messages have in common; in no
+    language but the company's.
     """
     said = rule.title if rule is not None and rule.title else ""
     if not said and given.code == SILENCE:
         with translation.override(source.company.language):
             return (_("No sign of life: %(what)s") % {"what": given.device or source.name})[:200]
-    return f"{said or f'{source.name}: {given.code}'} {given.device}".strip()[:200]
+    where = given.device
+    if rule is not None and rule.group_by == GroupBy.ZONE:
+        where = given.zone.name if given.zone is not None else ""
+    elif rule is not None and rule.group_by == GroupBy.SOURCE:
+        where = ""
+    return f"{said or f'{source.name}: {given.code}'} {where}".strip()[:200]
 
 
 def operation_of(alarm: Alarm) -> UUID:
@@ -131,6 +137,7 @@ def _become_case(alarm: Alarm, rule: AlarmRule, text: str) -> None:
         title=alarm.title,
         description=text,
         reported_by=None,
+        reporter_name=alarm.source.name,
         occurred_at=alarm.first_at,
         source=CaseSource.ALARM,
         category=rule.category,

@@ -40,7 +40,7 @@ CHECKS = [not_a_server_error, content_type_conformance, response_schema_conforma
 #: Examples of each operation that fit the description, and that do not.
 FITTING, BREAKING = 5, 5
 #: The object of world.py that stands behind the identifier of each collection.
-NOUNS = {"patrol-plans": "plan", "checkpoints": "point", "rounds": "round", "routes": "route", "scans": "scan", "figures": "figure", "cases": "case", "checklists": "checklist", "checks": "check", "intake-points": "intake_point", "notices": "notice"}  # fmt: skip
+NOUNS = {"patrol-plans": "plan", "checkpoints": "point", "rounds": "round", "routes": "route", "scans": "scan", "figures": "figure", "cases": "case", "alarms": "alarm", "checklists": "checklist", "checks": "check", "intake-points": "intake_point", "notices": "notice"}  # fmt: skip
 AT_LEAST = 300
 
 

@@ -53,14 +53,14 @@ def test_two_hundred_in_a_second(cast: Cast, site: Site) -> None:
         "title", "zone__code", "count", "state"
     )
     assert list(alarms) == [
-        ("Fault of the loop D2", "F3", 50, "new"),
-        ("Smoke D0", "F3", 50, "case"),
-        ("Smoke D1", "F4", 50, "case"),
+        ("Fault of the loop", "F3", 50, "new"),
+        ("Smoke Floor F3", "F3", 50, "case"),
+        ("Smoke Floor F4", "F4", 50, "case"),
     ]
     cases = Case.objects.order_by("zone__code")
     assert [(case.title, case.kind, case.subcategory, case.priority, case.source) for case in cases] == [
-        ("Smoke D0", "incident", "002.02", "P1", "alarm"),
-        ("Smoke D1", "incident", "002.02", "P1", "alarm"),
+        ("Smoke Floor F3", "incident", "002.02", "P1", "alarm"),
+        ("Smoke Floor F4", "incident", "002.02", "P1", "alarm"),
     ]
     assert all(case.alarms.count() == 1 for case in cases)
     told_supervisor = Notification.objects.filter(recipient=cast.supervisor)

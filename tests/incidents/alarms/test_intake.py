@@ -10,10 +10,11 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from core.clock import now
+from core.clock import now, set_to
 from core.models import OutboxItem
 from core.sealing import seal
-from incidents.models import Alarm, AlarmMessage
+from incidents.models import Alarm, AlarmMessage, AlarmRule
+from incidents.services.alarm_purging import purge_messages
 from organization.models import Site
 from tests.incidents.alarms.sending import everything_is_there_once, outcomes, post, told
 from tests.incidents.factories import AlarmSourceFactory
@@ -186,3 +187,22 @@ def test_messages_are_neither_altered_nor_deleted_for_thirty_days(site: Site) ->
         AlarmMessage.objects.filter(pk=old.pk).update(raw="[]")
     assert AlarmMessage.objects.filter(pk=old.pk).delete()[0] == 1
     assert outcomes(source) == [("1", "counted")]
+
+
+def test_signs_of_life_go_after_a_month_and_what_was_part_of_an_alarm_stays_for_years(site: Site) -> None:
+    source = AlarmSourceFactory.create(site=site)
+    AlarmRule.objects.create(source=source, code="noise", effect="ignore")
+    for days in (1200, 40, 20):
+        with set_to(now() - timedelta(days=days)):
+            told(
+                source, *({"id": f"{code} {days}", "code": code} for code in ("motion", "noise", "heartbeat"))
+            )
+    assert purge_messages() == 5
+    assert [name for name, _outcome in outcomes(source)] == [
+        "motion 40",
+        "motion 20",
+        "noise 20",
+        "heartbeat 20",
+    ]
+    assert sorted(source.alarms.values_list("count", flat=True)) == [1, 1, 1]
+    assert purge_messages() == 0
