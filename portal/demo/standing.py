@@ -19,7 +19,7 @@ from portal.demo.photographs import hash_of
 from portal.demo.specs import MoveSpec, StandingSpec, standing_cases
 from portal.demo.world import Place
 
-#: With so many open cases at the site, nothing is added: people have been at it.
+#: With so many open cases at the site, or while one of these stands open, nothing is added: people have been at it.
 ENOUGH = 8
 DECIMALS = ("facts.funds", "facts.loss_amount")
 
@@ -31,7 +31,9 @@ def stand_open(place: Place, moment: datetime) -> None:
         install_templates(company)
     if not ApprovalRule.objects.filter(company=company).exists():
         install_rules(company)
-    if Case.objects.filter(site=place.site, status=CaseStatus.OPEN).count() >= ENOUGH:
+    here = Case.objects.filter(site=place.site, status=CaseStatus.OPEN)
+    titles = [spec.title for spec in standing_cases()[place.spec.code]]
+    if here.count() >= ENOUGH or here.filter(title__in=titles).exists():
         return
     for spec in standing_cases()[place.spec.code]:
         at = moment - timedelta(minutes=spec.ago)
