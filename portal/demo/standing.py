@@ -37,6 +37,8 @@ def stand_open(place: Place, moment: datetime) -> None:
         return
     for spec in standing_cases()[place.spec.code]:
         at = moment - timedelta(minutes=spec.ago)
+        if Case.objects.filter(company=company, operation_id=_key(place, spec, at)).exists():
+            continue
         acts = [Act(at, partial(_open, place, spec, at))]
         acts += [
             Act(at + timedelta(minutes=move.after), partial(_move, place, spec, move, at))
