@@ -13,6 +13,7 @@ from core.ids import uuid7
 from core.models import Attachment, BlobState
 from incidents.models import Case, Dispatch
 from incidents.selectors.reading import timeline
+from incidents.services.dispatching import send, withdraw
 from incidents.services.opening import open_case
 from organization.models import Site
 from patrols.models import CaseOrigin, Scan
@@ -148,6 +149,10 @@ def test_the_desk_sends_the_guard_goes_offline_and_the_desk_sees_it_live(
     heard = desk_page.request.get(str(note.locator("audio").get_attribute("src")))
     assert (heard.status, heard.headers["content-type"]) == (200, "audio/webm")
 
+    withdraw(user=cast.shift_leader, case_id=case.pk, dispatch_id=case.dispatches.get().pk)
+    expect(page.locator(".banner[role=alert]")).to_contain_text("无需再前往", timeout=5_000)
+    assert page.locator("footer .go").inner_text() == "文字、照片、语音"
+
     case.refresh_from_db()
     sent = case.dispatches.get()
     assert case.arrived_at == sent.on_site_at
@@ -159,6 +164,7 @@ def test_the_desk_sends_the_guard_goes_offline_and_the_desk_sees_it_live(
         "On the way",
         "On site",
         "Internal note",
+        "Called back",
     ]
 
 
@@ -181,8 +187,6 @@ def say(page: Page, word: str) -> None:
 def test_the_new_screens_of_the_phone_are_accessible_and_fit(
     line: FaultProxy, device: Phone, cast: Cast, case: Case, site: Site
 ) -> None:
-    from incidents.services.dispatching import send
-
     send(user=cast.supervisor, case_id=case.pk, person=cast.guard)
     page = device.start()
     page.goto(f"{line.url}/m/zh-hans/")

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Bundle } from "../../static/js/phone/bundle.js";
-import { calls, dueOf, lacking, minutesLeft, pending, sorted, standingOf, turnedDown, wireValues } from "../../static/js/phone/cases.js";
+import { calledOff, calls, dueOf, lacking, minutesLeft, pending, sorted, standingOf, turnedDown, wireValues } from "../../static/js/phone/cases.js";
 import { Live } from "../../static/js/phone/live.js";
 import { Records } from "../../static/js/phone/records.js";
 import { Recorder } from "../../static/js/phone/voice.js";
@@ -64,6 +64,15 @@ test("a call is announced once", () => {
   announced.add(3);
   assert.equal(calls(bundle, [], announced).length, 0);
   assert.equal(calls(bundle, [act("accept", 0)], new Set()).length, 0);
+});
+
+test("who is called back is told, unless they had ended it themselves", () => {
+  const bundle = new Bundle({});
+  bundle.data = { cases: [entry({ dispatch: null }), entry({ id: 8, dispatch: { id: 4, state: "accepted" } })] };
+  const before = [entry(), entry({ id: 8, dispatch: { id: 4, state: "assigned" } })];
+  assert.deepEqual(calledOff(before, bundle, []).map((one) => one.id), [7]);
+  assert.deepEqual(calledOff(before, bundle, [act("finish", 1)]), []);
+  assert.deepEqual(calledOff([], bundle, []), []);
 });
 
 test("the limit that counts now: accept, then on the scene, then settled", () => {

@@ -5,7 +5,7 @@ import { Bundle } from "./bundle.js";
 import { Clock } from "./clock.js";
 import { Drafts } from "./drafts.js";
 import { Geo } from "./geo.js";
-import { calls } from "./cases.js";
+import { calledOff, calls } from "./cases.js";
 import { BUZZ, persist, vibrate } from "./device.js";
 import { Install } from "./install.js";
 import { Live } from "./live.js";
@@ -52,6 +52,7 @@ export class App {
     this.live = new Live({ onNews: () => this.refreshBundle(), isOfInterest: (news) => this.#concerns(news) });
     this.announced = new Set();
     this.called = null;
+    this.calledOff = null;
     Object.assign(this, { online: null, counts: NOTHING, visits: [], lost: null, lastSync: null, accept: null, persisted: true, view: null, drawing: false });
   }
 
@@ -122,14 +123,20 @@ export class App {
 
   async refreshBundle() {
     if (!this.me || this.session.mustChoose) return false;
+    const before = this.bundle.cases;
     const fresh = await this.bundle.refresh(this.me.id);
-    if (fresh) this.#announce();
+    if (fresh) this.#announce(before);
     this.render();
     return fresh;
   }
 
-  /** Who has just been sent somewhere feels it and sees it on top of every screen. */
-  #announce() {
+  /** Who has just been sent somewhere, or need not go any more, feels it and sees it on top of every screen. */
+  #announce(before) {
+    const [off] = calledOff(before, this.bundle, this.visits);
+    if (off) {
+      this.calledOff = off;
+      vibrate(BUZZ.warn);
+    }
     const called = calls(this.bundle, this.visits, this.announced);
     for (const entry of called) this.announced.add(entry.dispatch.id);
     if (!called.length) return;

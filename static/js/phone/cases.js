@@ -52,6 +52,13 @@ export function calls(bundle, visits, announced) {
   return bundle.cases.filter((entry) => standingOf(entry, visits, bundle.fetchedAt)?.next === "accept" && !announced.has(entry.dispatch.id));
 }
 
+/** Cases the person was bound by before and is no longer, without having said so here: called back, or settled by others. */
+export function calledOff(before, bundle, visits) {
+  const still = new Set(bundle.cases.filter((entry) => entry.dispatch).map((entry) => entry.dispatch.id));
+  const ended = new Set(visits.filter((act) => act.kind === "incidents.dispatch" && ["finish", "decline"].includes(act.event)).map((act) => act.dispatch_id));
+  return before.filter((entry) => entry.dispatch && !still.has(entry.dispatch.id) && !ended.has(entry.dispatch.id));
+}
+
 /** The time that counts now, for a countdown: until accepted, until on the scene, until settled. */
 export function dueOf(entry, standing) {
   if (standing?.state === "assigned") return { what: "accept", at: Date.parse(entry.dispatch.answer_by) };

@@ -59,13 +59,23 @@ function called(app) {
     }}>${gettext("Open")}</a></div>`;
 }
 
+/** "You need not go any more": until it is read. */
+function off(app) {
+  if (!app.calledOff) return nothing;
+  return html`<div class="banner t-warn" role="alert"><p><b>${gettext("You need not go any more")}</b> ${app.calledOff.title}</p>
+    <button type="button" class="small" @click=${() => {
+      app.calledOff = null;
+      app.render();
+    }}>${gettext("Understood")}</button></div>`;
+}
+
 function banners(app) {
   return html`
     ${app.accept
       ? html`<div class="banner t-info"><p>${gettext("A new version is ready. What waits to be sent stays.")}</p>
           <button type="button" class="small" @click=${app.accept}>${gettext("Update now")}</button></div>`
       : nothing}
-    ${called(app)}
+    ${called(app)} ${off(app)}
     ${app.lost
       ? html`<div class="banner t-danger"><p>${app.lost.count === null ? gettext("The browser has thrown away what this phone had kept. Records that were not sent yet are lost. Please tell your supervisor.") : ngettext(
             "This phone has lost %(count)s record that was not sent yet: its storage was cleared. Please tell your supervisor.",
