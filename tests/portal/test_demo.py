@@ -138,7 +138,9 @@ def test_cases_have_photos_and_people_were_told(demo: datetime) -> None:
     assert Notification.objects.filter(created_at__lt=demo - timedelta(hours=12)).exists()
     assert Notification.objects.filter(read_at=None).exists()
     assert Notification.objects.exclude(read_at=None).exists()
-    settled = Case.objects.filter(status=CaseStatus.RESOLVED).exclude(kind="complaint")  # these are replied to
+    settled = Case.objects.filter(status=CaseStatus.RESOLVED).exclude(
+        kind="complaint"
+    )  # these are replied to
     assert all(
         case.resolved_at
         and case.reported_at < case.resolved_at <= demo
