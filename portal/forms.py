@@ -110,11 +110,14 @@ class ReportForm(PhotoForm):
 
 
 class WordForm(PhotoForm):
-    """A word or photo more."""
+    """A word or photo more. Several forms share its page, so each names its fields apart."""
 
     text = forms.CharField(
         label=_("Your words"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST, required=False
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="word_%s", **kwargs)
 
     def clean(self) -> dict[str, Any]:
         """Something at least."""
@@ -130,7 +133,7 @@ class ResidentStepForm(KeyedForm):
     seen = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
     def __init__(self, *args: Any, step: ResidentStep, seen: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id=f"{step.step.code}_%s", **kwargs)
         self.initial["seen"] = seen
         if "facts.answer" in step.step.demands:
             self.fields["answer"] = forms.ChoiceField(
@@ -177,6 +180,10 @@ class RatingForm(forms.Form):
         max_length=2_000,
         required=False,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["auto_id"] = "rating_%s"
+        super().__init__(*args, **kwargs)
 
 
 class FindForm(forms.Form):

@@ -332,6 +332,15 @@ class TestALostLink:
         assert case_token(follow_up.pk, 1) in str(mail.outbox[0].body)
 
 
+def test_no_two_elements_of_the_page_have_one_name(cast: Cast, point: IntakePoint) -> None:
+    follow_up = reported(point)
+    finish(follow_up.pk, cast)  # confirm, not solved, rating and word stand side by side
+    names = re.findall(r' id="([^"]+)"', page_of(follow_up))
+    assert len(names) == len(set(names))
+    labels = set(re.findall(r' for="([^"]+)"', page_of(follow_up)))
+    assert labels <= set(names)
+
+
 class TestWhatIsKept:
     def test_is_said_so_that_one_knows_it_and_nobody_learns_it(self, point: IntakePoint) -> None:
         page = page_of(

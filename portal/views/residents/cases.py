@@ -189,10 +189,7 @@ def _step_forms(
     view: ResidentView, given: dict[str, ResidentStepForm]
 ) -> list[tuple[ResidentStep, ResidentStepForm]]:
     seen = residents.moment_of(view.case)
-    return [
-        (one, given.get(one.step.code) or ResidentStepForm(step=one, seen=seen, prefix=None))
-        for one in view.steps
-    ]
+    return [(one, given.get(one.step.code) or ResidentStepForm(step=one, seen=seen)) for one in view.steps]
 
 
 def _rated(view: ResidentView) -> dict[str, Any]:
