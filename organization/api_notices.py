@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -17,6 +17,7 @@ from organization.models import Site, SiteNotice
 from organization.services import publishing
 
 
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
 class TextsField(serializers.Field[Any, Any, Any, Any]):
     """A text by language: {"zh-hans": …, "zh-hant": …, "en": …}; one of them is enough."""
 

@@ -111,7 +111,7 @@ def test_from_the_code_in_the_lift_to_five_stars(
     expect(phone.locator(".where")).to_contain_text("已办结")
     phone.get_by_text("5 分 非常满意").click()
     phone.get_by_role("button", name="提交评价").click()
-    expect(phone.locator(".facts")).to_contain_text("5 / 5")
+    expect(phone.locator(".facts").first).to_contain_text("5 / 5")
     seems_well(phone, scripts=scripts)
 
     case.refresh_from_db()
