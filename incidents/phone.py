@@ -12,7 +12,7 @@ from core.policies import get_visible_or_404
 from incidents.forms import StepForm, name_of
 from incidents.models import Case
 from incidents.selectors.reading import whole_cases
-from incidents.services import handing_in
+from incidents.services import handing_in, kept_words
 from incidents.services.asking import paths_of, raw_of
 from incidents.services.paths import NOTE, PHOTOS, PSEUDO
 from incidents.workflows import Act, Step, workflow_of
@@ -40,16 +40,16 @@ def ask_for_help(operation: Incoming) -> Outcome:
 def step(operation: Incoming) -> Outcome:
     """A step of the workflow."""
     body = operation.parse(handing_in.StepBody)
-    with handing_in.reached(operation, body.case_id):
+    with kept_words.reached(operation, body.case_id):
         case = get_visible_or_404(operation.person, whole_cases(), pk=body.case_id)
-        found = handing_in.step_named(case, body.step)
+        found = kept_words.step_named(case, body.step)
         if found is None or case.state not in found.sources:
             return handing_in.take_step_of(operation, body, {})
         try:
             values = cleaned(case, found, body.values, operation)
         except ValidationError as error:
-            words = handing_in.lines_of(case, body.step, body.values)
-            handing_in.keep_words(operation, case.pk, words, error.messages)
+            words = kept_words.lines_of(case, body.step, body.values)
+            kept_words.keep_words(operation, case.pk, words, error.messages)
             return Outcome.flagged(handing_in.NOT_TAKEN)
         return handing_in.take_step_of(operation, body, values)
 
@@ -58,14 +58,14 @@ def step(operation: Incoming) -> Outcome:
 def act(operation: Incoming) -> Outcome:
     """Something done beside the steps."""
     body = operation.parse(handing_in.ActBody)
-    with handing_in.reached(operation, body.case_id):
+    with kept_words.reached(operation, body.case_id):
         case = get_visible_or_404(operation.person, whole_cases(), pk=body.case_id)
         try:
             values = cleaned(case, workflow_of(case.kind).act(body.act), body.values, operation)
         except (ValidationError, LookupError) as error:
             why = error.messages if isinstance(error, ValidationError) else []
-            words = handing_in.lines_of(case, body.act, body.values)
-            handing_in.keep_words(operation, case.pk, words, why)
+            words = kept_words.lines_of(case, body.act, body.values)
+            kept_words.keep_words(operation, case.pk, words, why)
             return Outcome.flagged(handing_in.NOT_TAKEN)
         return handing_in.take_act(operation, body, values)
 

@@ -14,27 +14,24 @@ from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
-from core import live
 from core.clock import now
 from core.events import emit
 from core.policies import allowed
 from incidents import notices, signals
-from incidents.consequences import on_saving
 from incidents.dispatch_states import Event, Verdict, after
 from incidents.models import (
     Aspect,
     Case,
-    CaseEntry,
     CaseKind,
     CaseStatus,
     Dispatch,
     DispatchState,
-    EntryKind,
 )
 from incidents.selectors.limits import LimitBook
 from incidents.selectors.nearest import distance_of
+from incidents.services.dispatch_lines import end_recalled, write_line
 from incidents.services.telling import TOLD, tell
-from incidents.services.writing import enter, locked, save
+from incidents.services.writing import locked, save
 from organization.access import EVERYBODY, people_holding
 from organization.models import Person, Role
 
@@ -94,7 +91,7 @@ def send(
     if known is None and not people_holding(SENDABLE, case.site).filter(pk=person.pk).exists():
         raise ValidationError(_("%(person)s does not work at this site."), params={"person": person.name})
     if is_lead and lead is not None:
-        _withdraw(case, lead, moment, user, f"→ {person.name}")
+        end_recalled(case, lead, moment, user, f"→ {person.name}")
     dispatch = known or Dispatch(
         case=case,
         person=person,
@@ -110,7 +107,7 @@ def send(
     if case.kind == CaseKind.INCIDENT and case.incident.dispatched_at is None:
         case.incident.dispatched_at = moment
         case.incident.save()
-    _write(case, dispatch, "dispatch.lead" if is_lead else "dispatch.help", moment, user, note.strip())
+    write_line(case, dispatch, "dispatch.lead" if is_lead else "dispatch.help", moment, user, note.strip())
     if person.pk != user.pk:
         tell(notices.DISPATCHED, case, [person], key=f"{dispatch.pk}:{is_lead}")
     return dispatch
@@ -155,7 +152,7 @@ def move(
     dispatch.save()
     _follow(case, dispatch, Event(event), moment)
     code = f"dispatch.{event}" if verdict != Verdict.LATE else f"dispatch.late.{event}"
-    _write(case, dispatch, code, moment, user, said, photos=photos, operation_id=operation_id)
+    write_line(case, dispatch, code, moment, user, said, photos=photos, operation_id=operation_id)
     if verdict == Verdict.MOVED and event == Event.DECLINE:
         _tell_declined(case, dispatch, user)
     return Moved(dispatch, verdict)
@@ -175,36 +172,12 @@ def withdraw(*, user: Person, case_id: int, dispatch_id: int, reason: str = "") 
         )
     if verdict == Verdict.KNOWN:
         return dispatch
-    _withdraw(case, dispatch, moment, user, reason.strip())
+    end_recalled(case, dispatch, moment, user, reason.strip())
     if case.assigned_to_id == dispatch.person_id and dispatch.is_lead:
         case.assigned_to = None
     save(case, None)
     emit(signals.case_changed, case_id=case.pk, site_id=case.site_id)
     return dispatch
-
-
-@on_saving
-def end_with_the_case(case: Case) -> list[CaseEntry]:
-    """Nobody stays bound by a case that is settled or was given to somebody else; who is on site is done there."""
-    if case._state.adding:
-        return []
-    lines, moment = [], now()
-    for dispatch in case.dispatches.active().select_related("person"):
-        if case.status != CaseStatus.OPEN:
-            event = Event.FINISH if dispatch.state == DispatchState.ON_SITE else Event.WITHDRAW
-        elif dispatch.is_lead and dispatch.person_id != case.assigned_to_id:
-            event = Event.WITHDRAW
-        else:
-            continue
-        if event == Event.WITHDRAW:
-            _withdraw(case, dispatch, moment, None, "")
-            continue
-        dispatch.state, _verdict = after(dispatch.state, event)
-        dispatch.ended_at = moment
-        dispatch.save()
-        _ring(dispatch)
-        lines.append(_line(case, dispatch, "dispatch.finish", moment, None, ""))
-    return lines
 
 
 def _follow(case: Case, dispatch: Dispatch, event: Event, moment: datetime) -> None:
@@ -234,50 +207,6 @@ def _stamp(dispatch: Dispatch, event: Event, verdict: Verdict, moment: datetime)
     known = getattr(dispatch, name)
     if verdict != Verdict.LATE:
         setattr(dispatch, name, min(filter(None, (known, moment))))
-
-
-def _withdraw(case: Case, dispatch: Dispatch, moment: datetime, user: Person | None, reason: str) -> None:
-    dispatch.state, _verdict = after(dispatch.state, Event.WITHDRAW)
-    dispatch.ended_at, dispatch.reason = moment, reason[:300]
-    dispatch.save()
-    enter(case, _line(case, dispatch, "dispatch.withdraw", moment, user, reason))
-    if user is None or dispatch.person_id != user.pk:
-        tell(notices.RECALLED, case, [dispatch.person], key=f"{dispatch.pk}:withdrawn")
-    _ring(dispatch)
-
-
-def _write(
-    case: Case,
-    dispatch: Dispatch,
-    code: str,
-    moment: datetime,
-    user: Person,
-    note: str,
-    *,
-    photos: Iterable[str] = (),
-    operation_id: UUID | None = None,
-) -> None:
-    entry = _line(case, dispatch, code, moment, user, note)
-    entry.operation_id = operation_id
-    save(case, entry, photos=photos, made_by=user)
-    _ring(dispatch)
-    emit(signals.case_changed, case_id=case.pk, site_id=case.site_id)
-
-
-def _line(
-    case: Case, dispatch: Dispatch, code: str, moment: datetime, user: Person | None, note: str
-) -> CaseEntry:
-    """A line says whom it is about, unless they say it themselves."""
-    parts = [] if user is not None and user.pk == dispatch.person_id else [dispatch.person.name]
-    if code in ("dispatch.lead", "dispatch.help") and dispatch.distance_m is not None:
-        parts.append(f"{dispatch.distance_m} m")
-    text = "\n".join(filter(None, (" · ".join(parts), note)))
-    return CaseEntry(case=case, kind=EntryKind.CHANGED, at=moment, actor=user, code=code, text=text)
-
-
-def _ring(dispatch: Dispatch) -> None:
-    """The phone of who was sent fetches its day anew."""
-    live.publish(live.person_topic(dispatch.person_id), "dispatch", case=dispatch.case_id)
 
 
 def _tell_declined(case: Case, dispatch: Dispatch, user: Person) -> None:

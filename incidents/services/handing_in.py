@@ -4,17 +4,13 @@ A phone may have been without a network while the case moved on. Its operation t
 decided: what was typed becomes a note of the timeline, and the receipt says so.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import msgspec
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import Http404
-from django.utils import translation
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from collaboration.models import RequestKind
@@ -23,19 +19,17 @@ from collaboration.services.requesting import submit_help
 from core import live
 from core.events import emit
 from core.offline import Incoming, Outcome, Refused
-from core.offline.messages import FORBIDDEN, UNKNOWN
+from core.offline.messages import UNKNOWN
 from core.offline.wording import reason
 from core.policies import get_visible_or_404, require
 from incidents import signals
 from incidents.dispatch_states import Verdict
 from incidents.models import Case, CaseEntry, EntryKind
-from incidents.services.asking import WORDS, kind_of, label_of, raw_of, said
 from incidents.services.dispatching import move
 from incidents.services.handling import add_note
-from incidents.services.paths import NOTE
+from incidents.services.kept_words import joined, keep_words, lines_of, reached, step_named
 from incidents.services.steps import record_act, take_step
 from incidents.services.writing import enter, locked
-from incidents.workflows import Step, workflow_of
 
 Key = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 Code = Annotated[str, msgspec.Meta(max_length=40)]
@@ -96,17 +90,6 @@ class HelpBody(msgspec.Struct):
     within_minutes: Annotated[int, msgspec.Meta(ge=5, le=20_160)] = 60
 
 
-@contextmanager
-def reached(op: Incoming, case_id: int) -> Iterator[None]:
-    """A case that is not the author's to see or to act on goes into quarantine, at the case's site if it is theirs."""
-    try:
-        yield
-    except Http404:
-        raise Refused(UNKNOWN, "case", site_id=_site_id(op, case_id)) from None
-    except PermissionDenied as error:
-        raise Refused(FORBIDDEN, str(error), site_id=_site_id(op, case_id)) from error
-
-
 @transaction.atomic
 def take_dispatch(op: Incoming) -> Outcome:
     """How far somebody who was sent is."""
@@ -157,7 +140,7 @@ def take_step_of(op: Incoming, body: StepBody, values: Mapping[str, Any]) -> Out
         if step is None or case.state not in step.sources:
             keep_words(op, case.pk, lines_of(case, body.step, body.values))
             return Outcome.flagged(MOVED_ON)
-        kept, lost = _joined(case, values, body)
+        kept, lost = joined(case, values, typed=body.values, shown=body.shown)
         try:
             with transaction.atomic():
                 take_step(
@@ -246,77 +229,6 @@ def take_help(op: Incoming) -> Outcome:
     return Outcome.accepted()
 
 
-def keep_words(op: Incoming, case_id: int, words: list[str], why: list[str] | None = None) -> None:
-    """Whatever was typed and taken becomes a note, with why it changed nothing. Raises Http404, PermissionDenied."""
-    case = locked(op.person, case_id, "note")
-    line = CaseEntry(case=case, kind=EntryKind.NOTE, at=op.corrected.at, actor=op.person, code="handed_in")
-    line.text = "\n".join([*filter(None, words), *(f"({text})" for text in why or ())])
-    line.operation_id = op.id
-    enter(case, line, photos=op.photos, made_by=op.person)
-    live.publish(f"site:{case.site_id}", "cases", case=case.pk)
-    emit(signals.case_changed, case_id=case.pk, site_id=case.site_id)
-
-
-def lines_of(case: Case, code: str, values: Mapping[str, Any]) -> list[str]:
-    """What was typed into a step or act, in the words of the site's language."""
-    workflow = workflow_of(case.kind)
-    with translation.override(case.site.language):
-        named = {step.code: str(step.label) for step in workflow.steps}
-        named |= {act.code: str(act.label) for act in workflow.acts}
-        lines = [named.get(code, code)]
-        for path, raw in values.items():
-            if raw in ("", None):
-                continue
-            try:
-                lines.append(str(raw) if path == NOTE else f"{label_of(case, path)}: {said(case, path, raw)}")
-            except Exception:  # noqa: BLE001 - a field of another release: its words still count
-                lines.append(f"{path}: {raw}")
-    return lines
-
-
-def step_named(case: Case, code: str) -> Step | None:
-    """The step of the case's workflow; None for one this release does not have."""
-    try:
-        return workflow_of(case.kind).step(code)
-    except LookupError:
-        return None
-
-
-def _joined(case: Case, values: Mapping[str, Any], body: StepBody) -> tuple[dict[str, Any], list[str]]:
-    """The values to write, and lines about those that give way to what somebody else wrote meanwhile.
-
-    Texts are put one after the other; of anything else what stands stays, and the phone's word goes into the timeline.
-    """
-    kept, lost = dict(values), []
-    for path in values:
-        if path == NOTE or path not in body.shown:
-            continue
-        present = raw_of(case, path)
-        if present in ("", body.shown[path], body.values.get(path)):
-            continue
-        if kind_of(case, path) in WORDS:
-            kept[path] = f"{present}\n{values[path]}".strip()
-            continue
-        del kept[path]
-        with translation.override(case.site.language):
-            lost.append(
-                _("%(field)s: %(mine)s (kept: %(theirs)s)")
-                % {
-                    "field": label_of(case, path),
-                    "mine": said(case, path, body.values.get(path)),
-                    "theirs": said(case, path, present),
-                }
-            )
-    return kept, lost
-
-
 def _within(made_at: datetime, received_at: datetime, minutes: int) -> datetime:
     """The clock of a request begins when it was asked, and leaves the others a few minutes when it came late."""
     return max(made_at + timedelta(minutes=minutes), received_at + timedelta(minutes=5))
-
-
-def _site_id(op: Incoming, case_id: int) -> int | None:
-    found: int | None = (
-        Case.objects.filter(pk=case_id, company_id=op.company_id).values_list("site_id", flat=True).first()
-    )
-    return found
