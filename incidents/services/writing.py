@@ -103,7 +103,10 @@ def days_of(case: Case) -> frozenset[date]:
 
 
 def days_of_facts(case: Case) -> frozenset[date]:
-    """The days an incident counts on by what was done and owed beside it."""
+    """The days a case counts on by what stands beside it: what an incident did and owes, how hazards came back."""
+    if case.kind == CaseKind.HAZARD and case.reopened_count:
+        # Opened again it is not over, and what was taken for new is the same hazard.
+        return _days(case, case.recurrences.values_list("reported_at", flat=True))
     if case.kind != CaseKind.INCIDENT:
         return frozenset()
     owed = Case.objects.filter(pk=case.pk).values_list(

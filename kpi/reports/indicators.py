@@ -72,7 +72,7 @@ def summary(view: MonthView) -> Sheet:
             Column(
                 "target", _("Target"), "percent", value=lambda line: line.standing.indicator.target, digits=0
             ),
-            Column("goal", _("Target"), value=lambda line: line.standing.target_shown, width=10),
+            Column("goal", _("Target"), value=lambda line: line.standing.target_shown, width=13),
             Column("low", _("Reference interval from"), "percent", value=_bound("low")),
             Column("high", _("to"), "percent", value=_bound("high")),
             Column("interval", _("Reference interval"), value=lambda line: line.standing.interval_shown),

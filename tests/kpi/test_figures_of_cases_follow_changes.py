@@ -27,6 +27,7 @@ from kpi.services.folding import fold_changed
 from kpi.services.turning import turn_days
 from organization.models import Site
 from tests.conftest import Cast
+from tests.incidents.factories import CaseFactory
 from tests.incidents.test_limits import MINUTE, MORNING, opened
 from tests.kpi.slow import slow_counts
 from tests.organization.factories import ZoneFactory
@@ -285,6 +286,22 @@ def test_the_plan_of_a_hazard_sets_its_deadline_once(cast: Cast, site: Site) -> 
     later = MORNING + 20 * DAY
     case = handling.assign_case(user=cast.supervisor, case_id=case.pk, version=case.version, person=None, due_at=later)  # fmt: skip
     assert (case.due_at, case.counted_due_at) == (later, MORNING + 12 * DAY)
+
+
+def test_a_hazard_opened_again_makes_a_later_one_a_recurrence(cast: Cast, site: Site) -> None:
+    earlier = CaseFactory.create(
+        site=site, state="closed", status="closed", occurred_at=MORNING - 130 * DAY, resolved_at=MORNING - 125 * DAY,
+        verified_at=MORNING - 121 * DAY, closed_at=MORNING - 120 * DAY,
+    )  # fmt: skip
+    with at(MORNING):
+        later = opened(cast, site)
+        handling.link_recurrence(user=cast.supervisor, case_id=later.pk, version=1, earlier_id=earlier.pk)
+    with at(MORNING + DAY):
+        check_kept(site)
+        assert "hazards_recurred" not in days_of(site, FIRST, MORNING.date()).total()
+        take_step(user=cast.supervisor, case_id=earlier.pk, step="reopen", values={"note": "Loose again"})
+        check_kept(site)
+        assert days_of(site, FIRST, MORNING.date()).total()["hazards_recurred"] == 1
 
 
 @pytest.mark.requirement("R072")
