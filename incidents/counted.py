@@ -93,7 +93,7 @@ COUNTED: dict[str, Counted] = {
     "violations_others_due": Counted(_("Violations by others due"), _("Of the violations due, those by residents, visitors and contractors.")),
     "violations_others_in_time": Counted(_("Violations by others put right in time"), _("Of these, put right or reported to the authority by the deadline."), "ok"),
     # --- incidents ------------------------------------------------------------------------------
-    "incidents_received": Counted(_("Alarms and incidents received"), _("By the day they were reported, with those that proved false; duplicates are left out.")),
+    "incidents_received": Counted(_("Incidents received"), _("By the day they were reported, with those that proved false; duplicates are left out.")),
     "incidents_false": Counted(_("False alarms"), _("Of these, false alarms. Left out of every other figure."), "idle"),
     "incidents_reported": Counted(_("Incidents"), _("By the day they were reported; false alarms and duplicates are left out.")),
     "incidents_security": Counted(_("Security incidents"), _("Personal safety, fire and property loss; false alarms are left out."), "warn"),
@@ -118,4 +118,16 @@ COUNTED |= {
         step=MINUTE,
     )
     for one in INCIDENT_CATEGORIES
+}
+
+#: What is counted of alarms, by the day they were received; signs of silence and trials are left out.
+ALARMS_COUNTED: dict[str, Counted] = {
+    "alarms_received": Counted(
+        _("Alarms received"), _("By the day they came in; trials and silent devices are left out.")
+    ),
+    "alarms_false": Counted(
+        _("Alarms that were false"),
+        _("Of these, called false, or made a case that proved a false alarm."),
+        "idle",
+    ),
 }

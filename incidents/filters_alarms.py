@@ -4,13 +4,15 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core import navigation
 from core.recurrence import instant_of
 from core.widgets import DateInput
-from incidents.filters import zone_of
+from incidents.counted import ALARMS_COUNTED
+from incidents.filters import zone_of, zones_here
 from incidents.models import (
     OPEN_STATES,
     Alarm,
@@ -21,6 +23,7 @@ from incidents.models import (
     FalseReason,
     SourceKind,
 )
+from incidents.selectors.alarm_figures import ALARM_MEASURES
 from organization.access import sites_of
 
 OPEN = "open"
@@ -36,7 +39,7 @@ def sources_here(request: Any) -> "QuerySet[AlarmSource]":
 class AlarmFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no types
     """By state, severity, system and day. Days are those of the chosen site, or of the person's first one."""
 
-    folded: tuple[str, ...] = ("source", "reason", "nature", "first", "last")
+    folded: tuple[str, ...] = ("source", "reason", "nature", "counted", "first", "last")
 
     state = django_filters.ChoiceFilter(
         label=_("State"), choices=[(OPEN, _("Not settled")), *AlarmState.choices], method="by_state"
@@ -50,6 +53,12 @@ class AlarmFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no t
         label=_("Why it was false"), choices=FalseReason.choices, field_name="false_reason"
     )
     nature = django_filters.ChoiceFilter(label=_("Nature"), choices=AlarmNature.choices)
+    zone = django_filters.ModelChoiceFilter(queryset=zones_here, widget=forms.HiddenInput)
+    counted = django_filters.ChoiceFilter(
+        label=_("Counted as"),
+        choices=[(code, about.name) for code, about in ALARMS_COUNTED.items()],
+        method="by_counted",
+    )
     first = django_filters.DateFilter(label=_("From"), method="from_day", widget=DateInput)
     last = django_filters.DateFilter(label=_("Until"), method="until_day", widget=DateInput)
 
@@ -65,11 +74,20 @@ class AlarmFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no t
 
     def from_day(self, rows: "QuerySet[Alarm]", name: str, value: date) -> "QuerySet[Alarm]":
         """From the beginning of that day."""
-        return rows.filter(first_at__gte=self._begin(value))
+        return rows.filter(**{f"{self._moment}__gte": self._begin(value)})
 
     def until_day(self, rows: "QuerySet[Alarm]", name: str, value: date) -> "QuerySet[Alarm]":
         """Before the end of that day."""
-        return rows.filter(first_at__lt=self._begin(value + timedelta(days=1)))
+        return rows.filter(**{f"{self._moment}__lt": self._begin(value + timedelta(days=1))})
+
+    def by_counted(self, rows: "QuerySet[Alarm]", name: str, value: str) -> "QuerySet[Alarm]":
+        """Those behind a figure, which counts them by the time they were received."""
+        return rows.filter(ALARM_MEASURES[value])
+
+    @property
+    def _moment(self) -> str:
+        """What days are asked of: the first message, with a figure its receipt."""
+        return "received_at" if self.form.data.get("counted") in ALARM_MEASURES else "first_at"
 
     def _begin(self, day: date) -> datetime:
         return instant_of(datetime.combine(day, time()), zone_of(self.request))

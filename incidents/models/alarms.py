@@ -159,6 +159,7 @@ class Alarm(models.Model):
         indexes = [
             models.Index(fields=["source", "group", "-id"], name="alarm_source_group"),
             models.Index(fields=["site", "-first_at"], name="alarm_site_first"),
+            models.Index(fields=["site", "received_at"], name="alarm_site_received"),
             models.Index(fields=["company", "-first_at"], name="alarm_company_first"),
             models.Index(
                 fields=["site", "-last_at"], condition=Q(resolved_at__isnull=True), name="alarm_open"

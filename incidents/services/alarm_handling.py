@@ -25,7 +25,7 @@ from incidents.models import (
     Priority,
     SourceKind,
 )
-from incidents.services.alarm_raising import operation_of
+from incidents.services.alarm_raising import mark_day, operation_of
 from incidents.services.opening import Opened, open_case
 from incidents.services.writing import enter
 from organization.models import Person
@@ -194,4 +194,5 @@ def _settle(
 
 def _save(alarm: Alarm) -> None:
     alarm.save()
+    mark_day(alarm)
     live.publish(f"site:{alarm.site_id}", "alarms", alarms=[alarm.pk])

@@ -8,7 +8,8 @@ from uuid import UUID, uuid5
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from core.clock import now
+from core import changed_days
+from core.clock import local, now
 from incidents.models import (
     SILENCE,
     Alarm,
@@ -87,7 +88,13 @@ def raise_alarm(source: AlarmSource, rule: AlarmRule | None, given: Raising) -> 
         _become_case(alarm, rule, given.text)
     else:
         tell_of_alarm(alarm)
+    mark_day(alarm)
     return alarm
+
+
+def mark_day(alarm: Alarm) -> None:
+    """Figures count an alarm on the day it was received."""
+    changed_days.mark([(alarm.site_id, local(alarm.received_at, alarm.site.zone_info).date())])
 
 
 def extend(source: AlarmSource, alarms: dict[int, Alarm], group: Group) -> Alarm:

@@ -111,6 +111,7 @@ def days_of_facts(case: Case) -> frozenset[date]:
         return frozenset()
     owed = Case.objects.filter(pk=case.pk).values_list(
         "incident__plan_activated_at",
+        "alarms__received_at",
         "analysis__due_at",
         "upward_reports__due_at",
         "upward_reports__statutory_due_at",

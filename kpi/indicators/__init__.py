@@ -3,7 +3,7 @@
 A module per domain registers its source, measures and indicators when it is imported here.
 """
 
-from kpi.indicators import actions, cases, incidents, patrols, safety, service, workload
+from kpi.indicators import actions, alarms, cases, incidents, patrols, safety, service, workload
 from kpi.indicators.definition import Counts, DayCounts, Measure, Scope, Source, Spread, Together
 from kpi.indicators.kinds import Duration, Group, Indicator, Lengths, Number, Rate, Share
 from kpi.indicators.registry import indicators, measures, register, register_source, sources
@@ -24,6 +24,7 @@ __all__ = [
     "Spread",
     "Together",
     "actions",
+    "alarms",
     "cases",
     "incidents",
     "indicators",

@@ -1,4 +1,4 @@
-"""Figures of incidents: K07 false alarms, K21 and K22 how many, K23 to K28 how well they were dealt with."""
+"""Figures of incidents: K07I incidents that were none, K21 and K22 how many, K23 to K28 how well they were dealt with."""
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -14,12 +14,12 @@ PER_EVENT = _("per event and monthly")
 _FEW = _("Few cases: look at every one.")
 _NOTED = _("Few cases: look at every one. Where nobody noted the arrival there is none to measure.")
 
-K07 = register(
+K07I = register(
     Share(
-        code="K07",
+        code="K07I",
         group=Group.INCIDENTS,
-        name=_("False alarm rate"),
-        definition=_("False alarms ÷ alarms and incidents received."),
+        name=_("Incidents that proved false"),
+        definition=_("False alarms ÷ incidents received, whoever or whatever reported them."),
         numerator=M["incidents_false"],
         denominator=M["incidents_received"],
         direction="down",
