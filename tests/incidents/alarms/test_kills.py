@@ -161,14 +161,14 @@ def test_broker_listener_and_worker_are_killed_in_the_middle(
             programs.append(listener(tmp_path, broker, own.url))
             wait_until(lambda: kept(source) >= 100, seconds=60)
             devices.say(20)
+            wait_until(lambda: devices.all_confirmed() and broker.has_written(), seconds=60)
             broker.kill()
             devices.say(30)  # nobody takes them; the devices keep them
             broker.start()
             wait_until(devices.all_confirmed, seconds=60)
             programs[-1].kill()
             devices.say(30)  # nobody listens, and the broker dies once it has written them down
-            wait_until(devices.all_confirmed, seconds=60)
-            time.sleep(2)
+            wait_until(lambda: devices.all_confirmed() and broker.has_written(), seconds=60)
             broker.kill()
             broker.start()
             programs.append(listener(tmp_path, broker, own.url))
