@@ -15,7 +15,7 @@ from portal.selectors import live
 
 PARTS = ("figures", "rounds", "cases", "plan", "feed", "presence")
 #: Alarms are fetched when the page is there, and stand on top of it as long as somebody has to say what they were.
-MOST_ALARMS = 5
+MOST_ALARMS = 3
 
 
 @public
