@@ -1,8 +1,5 @@
 """Tests: real PostgreSQL and Valkey from tests/plugin.py, cheap password hashing, mail in memory."""
 
-import tempfile
-from pathlib import Path
-
 from .base import *
 
 SECRET_KEY = "tests-only-" + "x" * 50
@@ -11,7 +8,7 @@ ALLOWED_HOSTS = ["*"]
 TESTING = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-MEDIA_ROOT = Path(tempfile.gettempdir()) / "orderly-test-media"
+MEDIA_ROOT = BASE_DIR / "var" / "test-media"  # below the checkout: whoever tests may write there
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -30,11 +30,7 @@ def send(page: Page, **fields: str) -> None:
         else:
             field.fill(value)
     page.locator("main form.form .form-buttons button[type=submit]").first.click()
-    try:
-        page.wait_for_url(lambda url: url != before, timeout=10_000)
-    except Exception:
-        page.screenshot(path="/tmp/orderly/fail.png", full_page=True)
-        raise
+    page.wait_for_url(lambda url: url != before, timeout=10_000)
 
 
 def next_step(page: Page, origin: str) -> None:
