@@ -54,7 +54,7 @@ def wall(case: Case, after: timedelta) -> str:
     return local(now() + after, case.site.zone_info).strftime("%Y-%m-%dT%H:%M")
 
 
-@pytest.mark.requirement("R003", "R078", "R087")
+@pytest.mark.requirement("R002", "R078", "R087")
 def test_a_fire_from_the_guards_report_to_its_closing(
     line: FaultProxy, device: Phone, people: People, cast: Cast
 ) -> None:
@@ -135,7 +135,7 @@ def test_a_violation_through_its_seven_steps(
     assert people.complaints.found == []
 
 
-@pytest.mark.requirement("R004", "R005")
+@pytest.mark.requirement("R004")
 def test_a_fire_hazard_until_the_fire_safety_manager_signs(
     line: FaultProxy, device: Phone, people: People, cast: Cast
 ) -> None:
@@ -170,7 +170,7 @@ def test_a_fire_hazard_until_the_fire_safety_manager_signs(
     assert people.complaints.found == []
 
 
-@pytest.mark.requirement("R014", "R072")
+@pytest.mark.requirement("R003")
 def test_a_dispute_is_mediated_and_answered(
     line: FaultProxy, device: Phone, people: People, cast: Cast
 ) -> None:

@@ -14,6 +14,7 @@ from incidents.proposing import proposed
 from incidents.selectors.resembling import Typed, happened_before, resembling
 from incidents.selectors.searching import containing
 from incidents.services.prepared import install_templates
+from incidents.services.steps import take_step
 from organization.models import Site
 from tests.conftest import Cast
 from tests.incidents.factories import CaseFactory
@@ -45,6 +46,27 @@ def test_a_call_is_a_case_with_its_caller_for_staff_only(cast: Cast, site: Site)
     assert (case.source, case.category, case.reporter_name) == ("phone", "water", "王女士")
     page = signed_in(cast.guard).get(answer["Location"]).content.decode()
     assert "13800000000" not in page
+
+
+@pytest.mark.requirement("R005")
+def test_a_visitors_question_is_kept_in_the_log_of_inquiries(cast: Cast, site: Site) -> None:
+    send(
+        cast.guard,
+        title="几号楼可以停访客车？",
+        source="desk",
+        what="service_request/inquiry",
+        reporter_name="访客",
+    )
+    send(cast.guard, title="厨房漏水", what="service_request/water")
+    asked = Case.objects.get(category="inquiry")
+    take_step(user=cast.supervisor, case_id=asked.pk, step="accept")
+    take_step(
+        user=cast.supervisor, case_id=asked.pk, step="finish", values={"resolution": "南门东侧访客车位"}
+    )
+    log = signed_in(cast.supervisor).get(reverse("incidents:cases"), {"category": "service_request.inquiry"})
+    page = log.content.decode()
+    assert asked.number in page
+    assert "厨房漏水" not in page
 
 
 def test_what_is_missing_is_said_beside_the_field_and_nothing_is_lost(cast: Cast, site: Site) -> None:

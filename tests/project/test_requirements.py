@@ -15,7 +15,10 @@ ROWS = re.findall(
 BY_ID = {identifier: where for identifier, _what, where in ROWS}
 #: What a user can do by now.
 SERVED = {
+    "R002",
     "R003",
+    "R004",
+    "R005",
     "R006",
     "R010",
     "R014",
