@@ -220,7 +220,7 @@ def test_reporting_takes_three_taps(line: FaultProxy, device: Phone, cast: Cast,
     page.click("footer .go")
     page.wait_for_selector(".round-card")
     page.click("footer a[href='#/report']")
-    assert page.locator(".tiles .option").count() == 5
+    expect(page.locator(".tiles .option")).to_have_count(5)
     page.click(".tiles .option >> nth=1")
     page.wait_for_selector(".chips .option")  # what exactly may be said, and waits for nobody
     page.click("footer .go")
