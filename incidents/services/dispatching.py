@@ -146,7 +146,7 @@ def move(
     state, verdict = after(dispatch.state, Event(event))
     if verdict == Verdict.MOVED:
         dispatch.state = state
-    _stamp(dispatch, Event(event), verdict, moment)
+    stamp(dispatch, Event(event), verdict, moment)
     if verdict == Verdict.MOVED and event == Event.DECLINE:
         dispatch.reason = said[:300]
     dispatch.save()
@@ -196,7 +196,7 @@ def _follow(case: Case, dispatch: Dispatch, event: Event, moment: datetime) -> N
         case.assigned_to = None
 
 
-def _stamp(dispatch: Dispatch, event: Event, verdict: Verdict, moment: datetime) -> None:
+def stamp(dispatch: Dispatch, event: Event, verdict: Verdict, moment: datetime) -> None:
     """The moment of what was said; a word that comes late fills what is empty, an end keeps its own."""
     target, _any = after(DispatchState.ASSIGNED, event)
     name = Dispatch.MOMENTS[target]

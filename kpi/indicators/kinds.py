@@ -1,5 +1,6 @@
 """The kinds of indicators: shares, lengths of time, numbers, and rates by households or residents (domain 3.1, 3.2)."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
@@ -28,7 +29,7 @@ class Group(models.TextChoices):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Indicator:
+class Indicator(ABC):
     """One indicator of the catalogue (domain 3.2), made of measures.
 
     `target` is in the unit of the value (0.98 is 98 %; lengths of time are in minutes), None for information only;
@@ -52,13 +53,13 @@ class Indicator:
     beside: tuple[Measure, ...] = ()
 
     @property
+    @abstractmethod
     def measures(self) -> tuple[Measure, ...]:
         """What it is made of; the last one is that whose rows it opens."""
-        raise NotImplementedError
 
+    @abstractmethod
     def value(self, counts: Counts, site: Site) -> float | None:
         """The figure from counts; None is "no data"."""
-        raise NotImplementedError
 
     def sample(self, counts: Counts) -> float:
         """How many records it rests on."""

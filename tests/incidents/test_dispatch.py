@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 
 from core.ids import uuid7
 from core.models import Notification
+from incidents import dispatch_states
 from incidents.dispatch_states import STEPS, WAY, Event, Verdict, after, next_step
 from incidents.models import Case, Dispatch, DispatchState, EscalationReason, LimitRule
 from incidents.selectors.clocks import met_at
 from incidents.selectors.reading import timeline
-from incidents.services.dispatching import LeadChanged, move, send, withdraw
+from incidents.services.dispatching import LeadChanged, move, send, stamp, withdraw
 from incidents.services.escalating import escalate
 from incidents.services.handling import assign_case
 from incidents.services.steps import take_step
@@ -95,9 +96,7 @@ class TestTable:
                 ended = ended or state
 
     def test_the_documented_table_is_the_table(self) -> None:
-        import incidents.dispatch_states as module
-
-        rows = [line for line in (module.__doc__ or "").splitlines() if line.startswith("|")]
+        rows = [line for line in (dispatch_states.__doc__ or "").splitlines() if line.startswith("|")]
         events = [Event(cell.strip()) for cell in rows[0].split("|")[2:-1]]
         for row in rows[2:]:
             state, *cells = (cell.strip() for cell in row.split("|")[1:-1])
@@ -221,12 +220,10 @@ def test_the_same_operation_again_changes_nothing(cast: Cast, case: Case) -> Non
 
 @given(order=st.permutations(list(enumerate(STEPS))))
 def test_moments_are_the_same_in_any_order_of_arrival(order: list[tuple[int, Event]]) -> None:
-    from incidents.services.dispatching import _stamp
-
     row = Dispatch(state=DispatchState.ASSIGNED, assigned_at=MORNING)
     for minute, event in order:
         row.state, verdict = after(row.state, event)
-        _stamp(row, event, verdict, MORNING + minute * MINUTE)
+        stamp(row, event, verdict, MORNING + minute * MINUTE)
     assert (row.accepted_at, row.on_way_at, row.on_site_at, row.ended_at) == tuple(
         MORNING + n * MINUTE for n in range(4)
     )
