@@ -40,7 +40,10 @@ class MailboxForm(forms.ModelForm[Mailbox]):
         super().__init__(*args, **kwargs)
         sites = [site.pk for site in sites_of(user)]
         self.fields["site"].queryset = Site.objects.filter(pk__in=sites).order_by("code")  # type: ignore[attr-defined]
+        self.fields["site"].empty_label = "—"  # type: ignore[attr-defined]
         if self.instance._state.adding:
+            if len(sites) == 1:
+                self.initial["site"] = sites[0]
             self.fields["password"].required = True
         else:
             self.fields["password"].help_text = _("Leave it empty to keep the present one.")

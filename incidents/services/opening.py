@@ -76,7 +76,6 @@ def open_case(
     if existing is not None:
         return Opened(existing, created=False)
     reported_at = reported_at or now()
-    day = local(reported_at, site.zone_info).date()
     workflow = workflow_of(kind)
     category = category or DEFAULT_CATEGORY[CaseKind(kind)]
     case = Case(
@@ -107,32 +106,49 @@ def open_case(
         subcategory=subcategory if fits(kind, category, subcategory) else "",
     )
     set_limits(case, facts or {})
-    series = f"{NUMBER_PREFIX[CaseKind(kind)]}{day:%Y%m%d}"
-    if kind == CaseKind.INCIDENT:
-        series = f"{series}-{category}"
-    case.number = f"{series}-{next_number(series, company_id=site.company_id):04}"
+    case.number = _number(case)
     case.save()
     FACTS[CaseKind(kind)]._default_manager.create(case=case, **(facts or {}))
     point("case.opened")
+    _begin_timeline(case, photos, uploads)
+    mark_days(case)
+    consequences.of_opening(case)
+    _announce(case)
+    return Opened(case, created=True)
+
+
+def _number(case: Case) -> str:
+    """The next number of the kind's series of the day."""
+    day = local(case.reported_at, case.site.zone_info).date()
+    series = f"{NUMBER_PREFIX[CaseKind(case.kind)]}{day:%Y%m%d}"
+    if case.kind == CaseKind.INCIDENT:
+        series = f"{series}-{case.category}"
+    return f"{series}-{next_number(series, company_id=case.company_id):04}"
+
+
+def _begin_timeline(case: Case, photos: Iterable[str], uploads: Iterable[Prepared]) -> None:
+    """The first line, with what was photographed."""
+    by = case.reported_by
     entry = CaseEntry.objects.create(
         case=case,
         kind=EntryKind.OPENED,
-        at=reported_at,
-        actor=reported_by,
+        at=case.reported_at,
+        actor=by,
         text=case.description,
         to_state=case.state,
         is_internal=False,
     )
-    attached = [attach(case, sha256=sha256, made_by=reported_by, device_at=occurred_at) for sha256 in photos]
-    attached += [attach(case, upload=upload, made_by=reported_by) for upload in uploads]
+    attached = [attach(case, sha256=sha256, made_by=by, device_at=case.occurred_at) for sha256 in photos]
+    attached += [attach(case, upload=upload, made_by=by) for upload in uploads]
     show_photos(case, entry, attached)
-    mark_days(case)
-    consequences.of_opening(case)
-    told = people_holding(TOLD, site)
-    tell(notices.OPENED, case, told if reported_by is None else told.exclude(pk=reported_by.pk))
-    live.publish(f"site:{site.pk}", "cases", case=case.pk)
-    emit(signals.case_opened, case_id=case.pk, site_id=site.pk)
-    return Opened(case, created=True)
+
+
+def _announce(case: Case) -> None:
+    """The site's leaders hear of it, pages that show it and other systems too."""
+    told = people_holding(TOLD, case.site)
+    tell(notices.OPENED, case, told.exclude(pk=case.reported_by_id or 0))
+    live.publish(f"site:{case.site_id}", "cases", case=case.pk)
+    emit(signals.case_opened, case_id=case.pk, site_id=case.site_id)
 
 
 @transaction.atomic

@@ -90,18 +90,7 @@ def advance(
     used = _refuse_same_person(case, step, actor) or _superior_spared(case, step, actor)
     files, hashes = list(uploads), list(photos)
     _fill(case, step, values, has_photos=bool(files or hashes))
-    for path in step.clears:
-        write(case, path, empty_of(case, path))
-    for path in step.stamps:
-        if value_at(case, path) is None:
-            write(case, path, moment)
-    for path in step.persons:
-        write(case, path, actor)
-    if step.is_reply and case.first_reply_at is None:
-        case.first_reply_at = moment
-    if step.counts_as_reopening:
-        case.reopened_count += 1
-        case.first_reopened_at = case.first_reopened_at or moment
+    _stamp(case, step, actor, moment)
     for condition in step.conditions:
         if (reason := condition(case)) is not None:
             raise ValidationError(reason)
@@ -176,6 +165,22 @@ def record_act(
     save(case, entry, uploads=files, photos=hashes, made_by=user)
     emit(signals.case_changed, case_id=case.pk, site_id=case.site_id)
     return entry
+
+
+def _stamp(case: Case, step: Step, actor: Person | None, moment: datetime) -> None:
+    """What a step writes by itself: moments, who it was, what a step back empties."""
+    for path in step.clears:
+        write(case, path, empty_of(case, path))
+    for path in step.stamps:
+        if value_at(case, path) is None:
+            write(case, path, moment)
+    for path in step.persons:
+        write(case, path, actor)
+    if step.is_reply and case.first_reply_at is None:
+        case.first_reply_at = moment
+    if step.counts_as_reopening:
+        case.reopened_count += 1
+        case.first_reopened_at = case.first_reopened_at or moment
 
 
 def _step_of(case: Case, code: str) -> Step:
