@@ -13,18 +13,18 @@ from incidents.models import FollowUp, IntakePoint
 log = structlog.get_logger()
 
 MINUTE, HOUR = 60, 3600
-REPORTS_PER_ADDRESS = 10  # in ten minutes
-REPORTS_PER_POINT = 60  # in an hour
+REPORTS_PER_ADDRESS = 20  # in ten minutes, at one point: neighbours may share an address
+REPORTS_PER_POINT = 300  # in an hour
 WORDS_PER_ADDRESS = 30  # in ten minutes
 WORDS_PER_CASE = 40  # in an hour
 FINDS_PER_ADDRESS = 5  # in ten minutes
-GUESSES_PER_ADDRESS = 20  # in a minute
+GUESSES_PER_ADDRESS = 300  # in a minute: no neighbour is locked out, and no link of 128 bits is found
 
 
 def may_report(request: HttpRequest, point: IntakePoint) -> bool:
     """Count a report of this address at this point."""
     return within(
-        f"resident-report:{_address(request)}", REPORTS_PER_ADDRESS, 10 * MINUTE, fail_open=False
+        f"resident-report:{point.pk}:{_address(request)}", REPORTS_PER_ADDRESS, 10 * MINUTE, fail_open=False
     ) and within(f"resident-point:{point.pk}", REPORTS_PER_POINT, HOUR, fail_open=False)
 
 

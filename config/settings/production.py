@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *
-from .base import ALLOWED_HOSTS, PUBLIC_URL, SECRET_KEY, env
+from .base import ALLOWED_HOSTS, MIDDLEWARE, PUBLIC_URL, SECRET_KEY, env
 
 if env.bool("DEBUG", default=False):
     raise ImproperlyConfigured("DEBUG must be off in production.")
@@ -14,6 +14,7 @@ if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
 if not PUBLIC_URL.startswith("https://"):
     raise ImproperlyConfigured("PUBLIC_URL must be the https address printed on labels and in mails.")
 
+MIDDLEWARE = ["core.proxy.ClientAddress", *MIDDLEWARE]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

@@ -41,11 +41,15 @@ class Sound:
         return _EXTENSIONS[self.media_type]
 
 
+#: Brands of pictures in the same container.
+PICTURES = (b"heic", b"heix", b"mif1", b"avif")
+
+
 def recognised(data: bytes) -> Sound | None:
     """The recording in `data`; None when it has none of the containers. Raises PictureRefused with the reason."""
     if data[:4] == b"\x1a\x45\xdf\xa3":
         media_type, read = WEBM, _read_webm
-    elif data[4:8] == b"ftyp":
+    elif data[4:8] == b"ftyp" and data[8:12] not in PICTURES:
         media_type, read = MP4, _read_mp4
     elif data[:4] == b"OggS":
         media_type, read = OGG, _read_ogg

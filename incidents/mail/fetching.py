@@ -85,6 +85,8 @@ def opened(mailbox: Mailbox) -> Iterator[Box]:
         raise Unsent("timeout", int(PATIENCE)) from None
     except imaplib.IMAP4.error as error:
         raise Unsent("mail_server", _said(error)) from None
+    except UnicodeError as error:  # a folder or password beyond ASCII
+        raise Unsent("mail_server", error) from None
     except OSError as error:
         raise Unsent("connect", error.strerror or type(error).__name__) from None
     finally:

@@ -29,12 +29,11 @@ from organization.models import Site
 #: By zone id, or None for the whole site: numbers by measure, and by (measure, steps) for lengths of time.
 ZoneCounts = dict[int | None, dict[str | tuple[str, int], int]]
 
-_VALID = "c.status <> 'void'"
 _FALSE = (
     "c.kind = 'incident' AND (c.state = 'false_alarm' AND c.duplicate_of_id IS NULL"
     f" OR c.status <> 'void' AND c.subcategory = '{FIRE_FALSE_ALARM}')"
 )
-_REAL = f"c.status <> 'void' AND NOT (c.kind = 'incident' AND c.subcategory = '{FIRE_FALSE_ALARM}')"
+REAL = f"c.status <> 'void' AND NOT (c.kind = 'incident' AND c.subcategory = '{FIRE_FALSE_ALARM}')"
 _ON_SCENE = "c.priority <> 'P3' AND q.needs_visit"
 _RESPONSE = (
     f"CASE WHEN {_ON_SCENE} THEN coalesce(c.arrived_at, c.resolved_at, c.closed_at)"
@@ -48,7 +47,7 @@ _SETTLED = (
 
 
 def _kind(kind: str, more: str = "") -> str:
-    return f"c.kind = '{kind}' AND {_REAL}" + (f" AND {more}" if more else "")
+    return f"c.kind = '{kind}' AND {REAL}" + (f" AND {more}" if more else "")
 
 
 def _steps(code: str, until: str, since: str = "c.reported_at") -> str:
@@ -106,13 +105,13 @@ _FACTS = (
 
 def _reported() -> _Arm:
     arm = _Arm("c.reported_at", _FACTS)
-    arm.count("cases_reported", _REAL)
+    arm.count("cases_reported", REAL)
     arm.count("cases_duplicates", "c.duplicate_of_id IS NOT NULL")
     arm.count(
         "cases_void",
         "c.status = 'void' AND c.duplicate_of_id IS NULL AND NOT (c.kind = 'incident' AND c.state = 'false_alarm')",
     )
-    arm.count("cases_reopened", f"{_REAL} AND c.reopened_count > 0")
+    arm.count("cases_reopened", f"{REAL} AND c.reopened_count > 0")
     request, complaint, hazard = _kind("service_request"), _kind("complaint"), _kind("hazard")
     arm.measure("service_response_urgent", f"{request} AND c.priority <> 'P3'", _RESPONSE)
     arm.measure("service_response_routine", f"{request} AND c.priority = 'P3'", _RESPONSE)

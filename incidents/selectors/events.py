@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Q
 
 from core.recurrence import instant_of
-from incidents.categories import FIRE_FALSE_ALARM
+from incidents.selectors.day_counts import REAL
 from organization.models import Site
 
 #: In addresses: nobody said where.
@@ -18,7 +18,6 @@ NO_PLACE = "-"
 #: Kind, category and sub-category; "" where all of them are taken together.
 Type = tuple[str, str, str]
 
-_REAL = f"c.status <> 'void' AND NOT (c.kind = 'incident' AND c.subcategory = '{FIRE_FALSE_ALARM}')"
 _TYPES = "GROUPING SETS ((which, kind), (which, kind, category), (which, kind, category, subcategory))"
 _NAMES = "which, kind, coalesce(category, ''), coalesce(subcategory, ''), grouping(subcategory) = 1"
 _CASES = f"""
@@ -27,7 +26,7 @@ WITH s AS (
 ),
 event AS (
     SELECT s.which, c.* FROM s JOIN incidents_case c
-        ON c.site_id = %(site)s AND c.reported_at >= s.begins AND c.reported_at < s.ends AND {_REAL}
+        ON c.site_id = %(site)s AND c.reported_at >= s.begins AND c.reported_at < s.ends AND {REAL}
 )
 """  # noqa: S608 - of constants
 _FREQUENCY = f"{_CASES} SELECT {_NAMES}, count(*) FROM event GROUP BY {_TYPES}"  # noqa: S608 - of constants

@@ -132,7 +132,6 @@ def _length(condition: Q, until: Callable[[Case], datetime | None], since: Any =
     return Rule(REPORTED, condition, since or (lambda case: case.reported_at), until)
 
 
-_REPLIED_BY = Q(first_reply_at__isnull=False)
 _SETTLED = Q(verified_at__lte=F("counted_due_at")) | Q(
     state="to_authority", verified_at=None, closed_at__lte=F("counted_due_at")
 )

@@ -20,7 +20,7 @@ from incidents.selectors.resident_words import (
     where_for_resident,
 )
 from incidents.selectors.steps import BarStep
-from incidents.selectors.told import is_told
+from incidents.selectors.told import FROM_RESIDENTS, is_told
 from incidents.workflows import RESIDENT, Step, workflow_of
 from organization.models import Membership, Role
 
@@ -76,6 +76,20 @@ class ResidentView:
     steps: Sequence[ResidentStep]
     rating: int | None
     rating_text: str
+
+    @property
+    def title(self) -> str:
+        """Their own words; of what the house wrote only the kind."""
+        return self.case.title if self._is_theirs else str(self.case.get_kind_display())
+
+    @property
+    def place(self) -> str:
+        """Where it is, as they said it."""
+        return self.case.place if self._is_theirs else ""
+
+    @property
+    def _is_theirs(self) -> bool:
+        return self.case.source in FROM_RESIDENTS
 
     @property
     def steps_of_bar(self) -> list[tuple[Any, str]]:

@@ -72,7 +72,10 @@ def title_for_resident(case: Case, entry: CaseEntry, *, is_own: bool) -> str:
     if entry.kind == EntryKind.STEP:
         return _step_title(case, entry)
     if entry.kind == EntryKind.ACT:
-        return str(workflow_of(case.kind).act(entry.code).label)
+        try:
+            return str(workflow_of(case.kind).act(entry.code).label)
+        except LookupError:  # written by an earlier table
+            return _("News")
     return _("News")
 
 

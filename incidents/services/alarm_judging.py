@@ -107,7 +107,9 @@ def _remember(
 ) -> None:
     """When each device's codes were counted last, as far back as debouncing looks."""
     since = min(sign.at for sign in signs) - longest_debounce(book.rules)
-    counted = AlarmReading.objects.filter(source=source, outcome=Outcome.COUNTED, message__at__gt=since)
+    counted = AlarmReading.objects.filter(  # named twice, so that the index of the messages serves
+        source=source, message__source=source, outcome=Outcome.COUNTED, message__at__gt=since
+    )
     latest = counted.order_by("message__device", "message__code", "-message__at", "-pk")
     known = {group.alarm_id: group for group in book.groups.values()}
     for reading in latest.distinct("message__device", "message__code").select_related("message", "alarm"):

@@ -59,7 +59,9 @@ def take_published(*, topic: str, payload: bytes, packet: int, is_duplicate: boo
     accepted = 0
     for source in sources:
         taken = take(source=source, messages=messages, channel=MessageChannel.MQTT, identity=identity)
-        if taken.repeated and not is_duplicate:  # the number of a packet comes round; this is another message
+        if (
+            not taken.accepted and not is_duplicate
+        ):  # the number of a packet comes round; this is another message
             taken = take(source=source, messages=messages, channel=MessageChannel.MQTT)
         accepted += taken.accepted
     return accepted

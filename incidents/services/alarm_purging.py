@@ -20,9 +20,9 @@ def purge_messages() -> int:
     moment = now()
     idle = Q(reading__outcome__in=(Outcome.HEARTBEAT, Outcome.IGNORED), received_at__lt=moment - IDLE)
     old = AlarmMessage.objects.filter(idle | Q(received_at__lt=moment - ALARMS)).order_by("pk")
-    deleted = 0
-    while batch := list(old.values_list("pk", flat=True)[:BATCH]):
+    deleted = last = 0
+    while batch := list(old.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
         with transaction.atomic():
             AlarmMessage.objects.filter(pk__in=batch).delete()
-        deleted += len(batch)
+        deleted, last = deleted + len(batch), batch[-1]
     return deleted

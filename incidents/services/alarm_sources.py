@@ -39,12 +39,24 @@ def add_source(*, user: Person, source: AlarmSource) -> str:
     return secret
 
 
+#: What the form of a source does not change.
+_NOT_EDITED = (
+    "site_id",
+    "company_id",
+    "sealed_secret",
+    "sealed_former_secret",
+    "former_until",
+    "watched_since",
+)
+
+
 @transaction.atomic
 def change_source(*, user: Person, source: AlarmSource) -> AlarmSource:
     """Write a changed source; it stays at its site. Raises PermissionDenied, ValidationError."""
     before = AlarmSource.objects.select_for_update(of=("self",)).select_related("site").get(pk=source.pk)
     require(user, "change", before)
-    source.site_id, source.company_id = before.site_id, before.company_id
+    for name in _NOT_EDITED:  # the copy may be an old one
+        setattr(source, name, getattr(before, name))
     _check(source)
     if source.silence_seconds and (not before.silence_seconds or not before.is_active):
         source.watched_since = now()

@@ -95,7 +95,11 @@ def label_of(case: Case, path: str) -> str:
 
 def said(case: Case, path: str, raw: Any) -> str:
     """A typed value as people read it."""
-    if kind_of(case, path) == "choice":
+    kind = kind_of(case, path)
+    if kind in ("person", "department") and str(raw).isdigit():
+        rows: Any = field_of(case, path).related_model
+        return str(rows._default_manager.filter(pk=raw, company_id=case.company_id).first() or raw)
+    if kind == "choice":
         return dict(choices_of(case, path)).get(str(raw), str(raw))
     if isinstance(raw, bool) or raw in ("yes", "no"):
         return _("Yes") if raw in (True, "yes") else _("No")

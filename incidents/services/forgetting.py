@@ -33,6 +33,10 @@ FORGOTTEN = audit.register_action(
 FORGOTTEN_OVERDUE = audit.register_action(
     "incidents.residents_forgotten_overdue", _("Erased the residents of %(count)s cases whose time was over")
 )
+#: Columns that hold codes of the product, in which no name stands.
+_CODES = frozenset({"number", "state", "category", "subcategory"})
+#: Digits of a telephone number without the code of its country.
+NATIONAL = 11
 #: A unit shorter than this may be part of any number.
 SHORTEST_UNIT = 4
 _NUMBER = re.compile(r"(?<!\d)\+?\d(?:[\s-]?\d){6,}(?!\d)")
@@ -87,11 +91,18 @@ def _names(case: Case, follow_up: FollowUp | None) -> list[re.Pattern[str]]:
     plain = [case.reporter_name, follow_up.email if follow_up is not None else ""]
     if follow_up is not None and len(follow_up.unit) >= SHORTEST_UNIT:
         plain.append(follow_up.unit)
-    patterns = [re.compile(re.escape(word), re.IGNORECASE) for word in plain if len(word) > 1]
+    patterns = [_pattern(word) for word in plain if len(word) > 1]
     digits = [one for one in case.reporter_phone if one.isdigit()]
     if len(digits) > 4:
-        patterns.append(re.compile(r"[\s-]*".join(digits)))
+        patterns.append(re.compile(r"\(?" + r"[\s()-]*".join(digits[-NATIONAL:])))
     return patterns
+
+
+def _pattern(word: str) -> re.Pattern[str]:
+    """A word as it is written, whatever its case. Latin ones stand alone: Li is no part of a lift."""
+    before = r"(?<![a-z0-9])" if word[0].isascii() and word[0].isalnum() else ""
+    after = r"(?![a-z0-9])" if word[-1].isascii() and word[-1].isalnum() else ""
+    return re.compile(before + re.escape(word) + after, re.IGNORECASE)
 
 
 def _clean(row: Model, words: Iterable[re.Pattern[str]], *, numbers: bool, empty: dict[str, Any]) -> None:
@@ -125,7 +136,11 @@ def _rewrite(
 
 
 def _is_text(field: Any) -> bool:
-    return isinstance(field, models.CharField | models.TextField) and not field.choices
+    return (
+        isinstance(field, models.CharField | models.TextField)
+        and not field.choices
+        and field.name not in _CODES
+    )
 
 
 def _without(text: str, words: Iterable[re.Pattern[str]], *, numbers: bool) -> str:

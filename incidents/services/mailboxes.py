@@ -1,8 +1,12 @@
 """Mailboxes: set up by people, looked into every minute. What a mail becomes stands in incidents.mail.taking."""
 
+from datetime import timedelta
+from typing import Any
+
 import structlog
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +19,7 @@ from incidents.mail.fetching import Box, opened
 from incidents.mail.reading import read
 from incidents.mail.taking import leave, take
 from incidents.models import Mailbox, MailFate, MailTaken
+from incidents.models.mailboxes import STANDING
 from organization.access import people_holding
 from organization.models import Person, Role
 
@@ -24,6 +29,8 @@ log = structlog.get_logger(__name__)
 MOST_AT_ONCE = 50
 #: After so many looks in vain somebody is told, once until it works again.
 TOLD_AFTER = 5
+#: One that fails again and again is tried this seldom; “look now” still reaches it.
+REST = timedelta(minutes=15)
 TROUBLE = "incidents.mailbox_trouble"
 KEEPERS = frozenset({Role.PROJECT_MANAGER, Role.COMPANY_MANAGER, Role.ADMINISTRATOR})
 
@@ -40,7 +47,7 @@ register_kind(
 def save_mailbox(*, user: Person, mailbox: Mailbox, password: str = "") -> Mailbox:
     """Add or change a mailbox; an empty password keeps the present one.
 
-    A new one, or one that now lies elsewhere, begins with what has not been taken yet. Raises PermissionDenied, Http404.
+    A new one, or one that now lies elsewhere, begins with what comes from now on. Raises PermissionDenied, Http404.
     """
     if mailbox._state.adding:
         require(user, "add", Mailbox, parent=mailbox.site)
@@ -48,8 +55,9 @@ def save_mailbox(*, user: Person, mailbox: Mailbox, password: str = "") -> Mailb
         before = Mailbox.objects.select_for_update().get(pk=mailbox.pk)
         require(user, "change", before)
         require(user, "add", Mailbox, parent=mailbox.site)
-        place = ("host", "port", "username", "folder")
-        if any(getattr(before, name) != getattr(mailbox, name) for name in place):
+        for name in (*STANDING, "sealed_password"):  # not edited here; the copy may be an old one
+            setattr(mailbox, name, getattr(before, name))
+        if _place(before) != _place(mailbox):
             mailbox.uid_validity, mailbox.last_uid = None, 0
     mailbox.company_id = mailbox.site.company_id
     if password:
@@ -69,8 +77,16 @@ def remove_mailbox(*, user: Person, mailbox_id: int) -> None:
 
 def look_into_all() -> int:
     """Look into every active mailbox; how many mails were taken. One in trouble does not hold up the others."""
-    numbers = Mailbox.objects.filter(is_active=True, site__is_active=True).values_list("pk", flat=True)
-    return sum(look_into(number) for number in list(numbers))
+    resting = Q(failures__gte=TOLD_AFTER, looked_at__gt=now() - REST)
+    awake = Mailbox.objects.filter(~resting, is_active=True, site__is_active=True)
+    numbers = awake.values_list("pk", flat=True)
+    taken = 0
+    for number in list(numbers):
+        try:
+            taken += look_into(number)
+        except Exception:
+            log.exception("a mailbox could not be looked into", mailbox=number)
+    return taken
 
 
 def look_into(mailbox_id: int) -> int:
@@ -91,15 +107,18 @@ def look_into(mailbox_id: int) -> int:
 
 def _take_new(mailbox: Mailbox, box: Box) -> int:
     """Mail by mail: its case and the cursor behind it are written in one transaction, then the server is told."""
+    if mailbox.uid_validity is None:
+        _begin(mailbox, box)
+        return 0
     start = mailbox.last_uid if mailbox.uid_validity == box.validity else 0
     taken = 0
     for uid in box.after(start)[:MOST_AT_ONCE]:
         raw = box.fetch(uid)
         with transaction.atomic():
             mine = Mailbox.objects.select_for_update(of=("self",), skip_locked=True)
-            locked = mine.select_related("site__company").filter(pk=mailbox.pk).first()
+            locked = mine.select_related("site__company").filter(pk=mailbox.pk, **_place(mailbox)).first()
             if locked is None:
-                break  # somebody else is at it
+                break  # somebody else is at it, or has moved it elsewhere
             if locked.uid_validity == box.validity and locked.last_uid >= uid:
                 continue
             fate = _take_one(locked, raw, uid, box.validity).fate
@@ -111,13 +130,30 @@ def _take_new(mailbox: Mailbox, box: Box) -> int:
     return taken
 
 
+def _place(mailbox: Mailbox) -> dict[str, Any]:
+    """Where it lies: numbers of mails belong to this place."""
+    return {name: getattr(mailbox, name) for name in ("host", "port", "username", "folder")}
+
+
+def _begin(mailbox: Mailbox, box: Box) -> None:
+    """At the first look: what has lain there until now stays as it is, and nobody is answered for it."""
+    newest = max(box.after(0), default=0)
+    rows = Mailbox.objects.filter(pk=mailbox.pk, uid_validity=None, **_place(mailbox))
+    rows.update(uid_validity=box.validity, last_uid=newest)
+
+
 def _take_one(mailbox: Mailbox, raw: bytes | None, uid: int, validity: int) -> MailTaken:
     """One mail; a mail that nothing can be made of is noted and never stops those behind it."""
     if raw is None:
         return leave(mailbox, uid, validity)
     try:
+        letter = read(raw)
+    except Exception:  # strangers write mails, and parsers raise all kinds of errors (RecursionError, too)
+        log.exception("a mail could not be read", mailbox=mailbox.pk, uid=uid)
+        return leave(mailbox, uid, validity)
+    try:
         with transaction.atomic():
-            return take(mailbox, read(raw), uid)
+            return take(mailbox, letter, uid)
     except (ValidationError, ValueError, LookupError):
         log.exception("a mail could not be taken", mailbox=mailbox.pk, uid=uid)
         return leave(mailbox, uid, validity)

@@ -110,13 +110,10 @@ def days_of_facts(case: Case) -> frozenset[date]:
     if case.kind != CaseKind.INCIDENT:
         return frozenset()
     owed = Case.objects.filter(pk=case.pk).values_list(
-        "incident__plan_activated_at",
-        "alarms__received_at",
-        "analysis__due_at",
-        "upward_reports__due_at",
-        "upward_reports__statutory_due_at",
+        "incident__plan_activated_at", "alarms__received_at", "analysis__due_at"
     )
-    found: set[datetime | None] = set()
+    first = case.upward_reports.filter(number=1).values_list("due_at", "statutory_due_at")
+    found: set[datetime | None] = {moment for report in first for moment in report}
     for activated, *due in owed:
         found |= {None if activated is None else activated + NOTICE_WITHIN, *due}
     return _days(case, found)

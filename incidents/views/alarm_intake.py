@@ -43,7 +43,7 @@ def alarm_intake(request: HttpRequest, public_id: UUID) -> HttpResponse:
         messages = read(body)
     except Unfit as error:
         return problem(400, "invalid", str(error), index=error.index)
-    identity = f"{request.headers[TIMESTAMP]}.{sha256(body).hexdigest()}"
+    identity = f"{int(request.headers[TIMESTAMP])}.{sha256(body).hexdigest()}"
     taken = take(source=source, messages=messages, channel=MessageChannel.WEBHOOK, identity=identity)
     return JsonResponse({"accepted": taken.accepted, "repeated": taken.repeated}, status=202)
 

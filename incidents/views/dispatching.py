@@ -60,6 +60,7 @@ def dispatch_send(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@once_per_form_key
 def dispatch_move(request: HttpRequest, pk: int, event: str) -> HttpResponse:
     """Say how far somebody is."""
     row = _dispatch(request, pk)

@@ -54,7 +54,7 @@ class MailboxEdit(FormPage):
     form_class: Any = MailboxForm
     heading: Any = _("New mailbox")
     intro: Any = _(
-        "Orderly looks into it every minute, marks what it has taken as read, and deletes nothing."
+        "Orderly looks into it every minute, marks what it has taken as read, and deletes nothing. It begins with what comes from now on."
     )
 
     def setup_page(self) -> None:

@@ -20,10 +20,10 @@ AT_MOST = timedelta(days=400)
 
 
 def turn_days() -> int:
-    """Mark the days that ended since the last tick at every active site; how many."""
+    """Mark the days that ended since the last tick at every site; how many."""
     until: dict[int, date] = dict(CountedUntil.objects.values_list("site_id", "day"))
     turned = 0
-    for site in Site.objects.filter(is_active=True).only("pk", "time_zone").order_by("pk"):
+    for site in Site.objects.only("pk", "time_zone").order_by("pk"):
         yesterday = local_today(site.zone_info) - timedelta(days=1)
         last = until.get(site.pk, yesterday - AT_FIRST)
         if last < yesterday:

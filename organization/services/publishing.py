@@ -29,7 +29,10 @@ def save_notice(*, actor: Any, notice: SiteNotice) -> SiteNotice:
         raise ValidationError(_("Write a title in one language at least."))
     if notice.ends_at is not None and notice.ends_at <= notice.starts_at:
         raise ValidationError({"ends_at": _("It ends before it begins.")})
-    notice.save()
+    # Only what is edited: whether it is shown may have been decided meanwhile.
+    notice.save(
+        update_fields=None if notice._state.adding else ["kind", "title", "text", "starts_at", "ends_at"]
+    )
     return notice
 
 

@@ -179,9 +179,11 @@ def _sort_of(kind: str, part: str, text: str) -> tuple[str, str, str]:
         category, subcategory = part, subcategory if category == part else ""
     elif part and fits(kind, first, part):
         category, subcategory = first, part
-    grave = kind == CaseKind.INCIDENT and category in GRAVE
-    usual = Priority.P1 if grave and words is None else Priority.P3
-    return category, subcategory, words.priority if words else usual
+    usual = Priority.P1 if kind == CaseKind.INCIDENT and category in GRAVE else Priority.P3
+    if words is None:
+        return category, subcategory, usual
+    # Words about something else make nothing less urgent: P1 sorts before P3.
+    return category, subcategory, words.priority if words.category == category else min(usual, words.priority)
 
 
 def _title(text: str) -> str:

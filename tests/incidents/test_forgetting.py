@@ -85,6 +85,24 @@ def test_nothing_names_them_any_more_in_any_version(cast: Cast, point: IntakePoi
     assert FollowUp.objects.get().token_sha256 is None
 
 
+@pytest.mark.parametrize("name", ["Ed", "Li", "SR"])
+def test_a_short_name_takes_nothing_else_along(cast: Cast, site: Site, name: str) -> None:
+    case = CaseFactory.create(
+        site=site, kind="service_request", title=f"{name}: the lift is closed", number="SR20261125-7777",
+        reporter_name=name, reporter_phone="+86 139 0000 2231", description="call (139) 0000-2231",
+    )  # fmt: skip
+    steps: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("accept", {}),
+        ("finish", {"resolution": f"told {name}, 13900002231"}),
+    )
+    for step, values in steps:
+        staff_step(user=cast.supervisor, case_id=case.pk, step=step, values=values)
+    forget_resident(user=cast.project_manager, case=case)
+    case.refresh_from_db()
+    assert (case.number, case.state, case.title) == ("SR20261125-7777", "done", "—: the lift is closed")
+    assert (case.description, case.resolution) == ("call —", "told —, —")
+
+
 def test_once_and_with_a_receipt(cast: Cast, point: IntakePoint) -> None:
     case = ended(cast, point)
     assert case.closed_at is not None

@@ -118,6 +118,31 @@ class TestARequestFromBeginningToEnd:
         assert "Something has changed meanwhile" in answer.content.decode()
         assert Case.objects.get().status == CaseStatus.RESOLVED
 
+    def test_after_reading_what_changed_the_same_form_can_be_sent(
+        self, cast: Cast, point: IntakePoint
+    ) -> None:
+        follow_up = reported(point)
+        seen = residents.moment_of(Case.objects.get())
+        with time_machine.travel(now() + timedelta(minutes=1)):
+            take_step(user=cast.supervisor, case_id=follow_up.pk, step="accept")
+            answer = post_step(follow_up, "withdraw", seen=seen, note="I have mended it myself")
+            page = answer.content.decode()
+            assert answer.status_code == 409
+            assert "I have mended it myself" in page
+            form = page[page.index("/step/withdraw/") :]
+            hidden = dict(re.findall(r'name="(key|seen)" value="([^"]+)"', form[: form.index("</form>")]))
+            assert (
+                post_step(follow_up, "withdraw", note="I have mended it myself", **hidden).status_code == 302
+            )
+
+    def test_of_a_case_of_the_house_only_the_kind_is_told(self, cast: Cast, site: Site) -> None:
+        case = CaseFactory.create(site=site, kind="violation", title="Wang of 3-101, dog", place="at 3-101")
+        follow_up = issue_link(user=cast.supervisor, case_id=case.pk)
+        page = page_of(follow_up)
+        assert "Wang" not in page
+        assert "3-101" not in page
+        assert "Violation" in page
+
     def test_an_inner_change_is_no_obstacle(self, cast: Cast, point: IntakePoint) -> None:
         follow_up = reported(point)
         seen = residents.moment_of(Case.objects.get())

@@ -179,7 +179,7 @@ def _moved_on(
     """Somebody was faster: the page as it stands now, with what was typed where it can still be sent."""
     fresh = follow_up_of(request, token)
     seen = residents.moment_of(fresh.case)
-    form = ResidentStepForm(initial={**request.POST.dict(), "key": None}, step=given, seen=seen)
+    form = ResidentStepForm(initial=request.POST.dict(), step=given, seen=seen)
     form.initial["seen"] = seen
     text = _("Something has changed meanwhile. Read it first; what you typed is still here.")
     return show(request, token, fresh, steps={step: form}, status=409, message=text)

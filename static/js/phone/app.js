@@ -207,6 +207,7 @@ export class App {
   }
 
   async #personChanged() {
+    Object.assign(this, { called: null, calledOff: null, announced: new Set() }); // what one was called to is nobody else's
     await this.bundle.restore(this.me?.id ?? null);
     await this.refresh();
   }

@@ -15,6 +15,7 @@ from core import faults
 from core.attachments import attachments_of
 from core.models import Notification, OutboxItem
 from core.outbox import running
+from incidents.mail.fetching import Box, opened
 from incidents.models import Case, CaseSource, EntryKind, Mailbox, MailFate, MailTaken
 from incidents.services import mailboxes
 from incidents.services.mailboxes import look_into, look_into_all, save_mailbox
@@ -44,7 +45,9 @@ def mailbox(office: PostOffice, site: Site, cast: Cast) -> Mailbox:
         security="plain",
         username=USER,
     )
-    return save_mailbox(user=cast.project_manager, mailbox=made, password=PASSWORD)
+    save_mailbox(user=cast.project_manager, mailbox=made, password=PASSWORD)
+    look_into(made.pk)  # it begins with what comes from now on
+    return Mailbox.objects.get(pk=made.pk)
 
 
 def photo() -> bytes:
@@ -140,7 +143,8 @@ def test_trouble_is_kept_told_once_and_forgotten_when_it_is_over(
     for _turn in range(7):
         assert look_into_all() == 0
     mailbox.refresh_from_db()
-    assert (mailbox.failures, mailbox.trouble.partition(":")[0]) == (7, "mail_server")
+    # after the fifth it rests for a quarter of an hour
+    assert (mailbox.failures, mailbox.trouble.partition(":")[0]) == (5, "mail_server")
     told = Notification.objects.filter(kind=mailboxes.TROUBLE)
     assert {row.recipient for row in told} == {cast.project_manager, cast.company_manager, cast.administrator}
     assert told.count() == 3
@@ -209,3 +213,42 @@ def test_what_cannot_be_taken_stays_unread_and_does_not_stop_those_behind_it(
     first, second = office.flags()
     assert "Seen" not in first
     assert "Seen" in second
+
+
+def deep() -> bytes:
+    """A mail in a mail in a mail: what no parser gets to the bottom of, and no server keeps."""
+    parts = (f"Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n" for n in range(1500))
+    return "".join(parts).encode()
+
+
+def test_what_lay_there_before_stays_and_one_in_trouble_holds_up_no_other(
+    office: PostOffice, site: Site, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.deliver(mail("An old one", subject="Old"))
+    for address, folder in (("a@lake.example", "收件箱"), ("b@lake.example", "INBOX")):
+        made = Mailbox(
+            site=site, address=address, host="localhost", port=office.port, security="plain", username=USER, folder=folder
+        )  # fmt: skip
+        save_mailbox(user=cast.project_manager, mailbox=made, password=PASSWORD)
+    assert look_into_all() == 0
+    first = Mailbox.objects.get(address="b@lake.example").last_uid
+    office.deliver(mail("The bytes of this one are replaced", subject="Deep"))
+    office.deliver(mail("A lamp is out", subject="Lamp"))
+    fetch = Box.fetch
+    monkeypatch.setattr(Box, "fetch", lambda box, uid: fetch(box, uid) if uid != first + 1 else deep())
+    assert look_into_all() == 2
+    assert Case.objects.get().title == "Lamp"
+    assert Mailbox.objects.get(address="a@lake.example").trouble.startswith("mail_server")
+
+
+def test_a_look_at_the_former_place_moves_nothing_at_the_new_one(
+    office: PostOffice, mailbox: Mailbox, cast: Cast
+) -> None:
+    office.deliver(mail("A lamp is out", subject="Lamp"))
+    stale = Mailbox.objects.get(pk=mailbox.pk)
+    mailbox.username = "somebody else"
+    save_mailbox(user=cast.project_manager, mailbox=mailbox, password="")
+    with opened(stale) as box:
+        assert mailboxes._take_new(stale, box) == 0
+    mailbox.refresh_from_db()
+    assert (mailbox.uid_validity, mailbox.last_uid, Case.objects.count()) == (None, 0, 0)

@@ -4,14 +4,14 @@ import { BUZZ, vibrate } from "../device.js";
 import { gettext } from "../gettext.js";
 import { go, to } from "../router.js";
 import { empty, icon } from "./frame.js";
-import { PhotoPicker } from "./photos.js";
+import { MOST, PhotoPicker } from "./photos.js";
 import { VoicePicker } from "./voice.js";
 
 export class CaseNote {
   constructor(app, [id]) {
     Object.assign(this, { app, id, form: { text: "", photos: [], voices: [] }, tried: false, failed: false });
     this.picker = new PhotoPicker(app, () => this.#keep(), () => this.form.photos.length + this.form.voices.length);
-    this.voice = new VoicePicker(app, () => this.#keep());
+    this.voice = new VoicePicker(app, () => this.#keep(), () => this.form.photos.length + this.form.voices.length >= MOST);
     this.draft = `case:${id}:note`;
   }
 
@@ -45,7 +45,7 @@ export class CaseNote {
 
   async #save() {
     this.tried = true;
-    if (this.isEmpty || this.voice.recorder.isRunning) {
+    if (this.isEmpty || this.voice.isAtWork) {
       vibrate(BUZZ.wrong);
       return this.app.render();
     }
@@ -80,8 +80,8 @@ export class CaseNote {
           <textarea id="text" rows="3" maxlength="4000" .value=${form.text} @input=${(event) => this.#set({ text: event.target.value })}></textarea></div>
         ${this.picker.template(form.photos, (photos) => this.#set({ photos }))}
         ${this.voice.template(form.voices, (voices) => this.#set({ voices }))}
-        ${this.tried && this.voice.recorder.isRunning ? problem(gettext("Stop the recording first.")) : nothing}
-        ${this.tried && this.isEmpty && !this.voice.recorder.isRunning ? problem(gettext("Write something, take a photo or record your voice.")) : nothing}
+        ${this.tried && this.voice.isAtWork ? problem(gettext("Stop the recording first.")) : nothing}
+        ${this.tried && this.isEmpty && !this.voice.isAtWork ? problem(gettext("Write something, take a photo or record your voice.")) : nothing}
         ${this.failed ? problem(gettext("This could not be saved: the phone's storage is full or locked. Please free some space.")) : nothing}
       </form>`,
       footer: html`<button type="submit" form="casenote" class="go">${icon("check2")}${gettext("Save note")}</button>`,

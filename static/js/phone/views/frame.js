@@ -56,6 +56,7 @@ function called(app) {
   return html`<div class="banner t-danger" role="alert"><p><b>${gettext("You are sent")}</b> ${entry.title}${entry.place ? html` · ${entry.place}` : nothing}</p>
     <a class="small" href=${to(["case", entry.id])} @click=${() => {
       app.called = null;
+      app.render();
     }}>${gettext("Open")}</a></div>`;
 }
 

@@ -6,7 +6,7 @@ import { gettext } from "../gettext.js";
 import { icon } from "./frame.js";
 
 /** Most photos of one record; the server takes no more. */
-const MOST = 20;
+export const MOST = 20;
 
 export class PhotoPicker {
   /**

@@ -10,9 +10,12 @@ import { icon } from "./frame.js";
 export const length = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
 export class VoicePicker {
-  /** @param {() => void} onChange after every recording kept or removed */
-  constructor(app, onChange = () => {}) {
-    Object.assign(this, { app, onChange, urls: new Map(), seconds: 0, busy: false, problem: null });
+  /**
+   * @param {() => void} onChange after every recording kept or removed
+   * @param {() => boolean} isFull are there as many files as one note takes?
+   */
+  constructor(app, onChange = () => {}, isFull = () => false) {
+    Object.assign(this, { app, onChange, isFull, left: false, urls: new Map(), seconds: 0, busy: false, problem: null });
     this.recorder = new Recorder({ onTick: (seconds) => {
       this.seconds = seconds;
       app.render();
@@ -35,7 +38,13 @@ export class VoicePicker {
     if (!this.urls.has(voice.sha)) this.urls.set(voice.sha, URL.createObjectURL(new Blob([bytes], { type: voice.type })));
   }
 
+  /** Is something being asked for, recorded or kept? Then what is in the form is not all yet. */
+  get isAtWork() {
+    return this.busy || this.recorder.isRunning;
+  }
+
   leave() {
+    this.left = true;
     if (this.recorder.isRunning) this.recorder.cancel();
     for (const url of this.urls.values()) URL.revokeObjectURL(url);
     this.urls.clear();
@@ -49,22 +58,24 @@ export class VoicePicker {
         <button type="button" class="icon-link" aria-label=${gettext("Remove voice note %(n)s", { n: n + 1 })} @click=${() => this.#remove(voices, voice, set)}>${icon("x-lg")}</button></div>`)}
       ${this.recorder.isRunning
         ? html`<button type="button" class="take recording" @click=${() => this.#stop(voices, set)}>${icon("stop-circle")}<span>${gettext("Stop")} <b class="num">${length(this.seconds)}</b></span></button>`
-        : html`<button type="button" class="take" ?disabled=${this.busy} @click=${() => this.#start(voices, set)}>${icon("mic")}<span>${this.busy ? gettext("Saving") : gettext("Record your voice")}</span></button>`}
+        : html`<button type="button" class="take" ?disabled=${this.busy || this.isFull()} @click=${() => this.#start(voices, set)}>${icon("mic")}<span>${this.busy ? gettext("Saving") : gettext("Record your voice")}</span></button>`}
     </div>
     ${this.problem ? html`<p class="problem" role="alert">${icon("exclamation-circle")}${this.problem}</p>` : nothing}`;
   }
 
   async #start(voices, set) {
-    this.problem = null;
-    this.seconds = 0;
+    if (this.isAtWork) return;
+    Object.assign(this, { busy: true, problem: null, seconds: 0 });
     this.recorder.onFull = () => this.#stop(voices, set);
     try {
       await this.recorder.start();
-      vibrate(BUZZ.saved);
+      if (this.left) this.recorder.cancel(); // the screen was left while the browser asked
+      else vibrate(BUZZ.saved);
     } catch {
       this.recorder.cancel();
       this.problem = gettext("The microphone cannot be used. Allow it in the browser's settings, or write instead.");
     }
+    this.busy = false;
     this.app.render();
   }
 
