@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from kpi import views
+from kpi.views import events, month, reports, sites
 
 app_name = "kpi"
 
 urlpatterns = [
-    path("", views.month, name="month"),
-    path("events/", views.events, name="events"),
-    path("sites/", views.sites, name="sites"),
-    path("reports/", views.ReportList.as_view(), name="reports"),
-    path("reports/make/", views.make_report, name="make_report"),
-    path("reports/<int:pk>/<slug:form>/", views.report_file, name="report_file"),
+    path("", month.month, name="month"),
+    path("events/", events.events, name="events"),
+    path("sites/", sites.sites, name="sites"),
+    path("reports/", reports.ReportList.as_view(), name="reports"),
+    path("reports/make/", reports.make_report, name="make_report"),
+    path("reports/<int:pk>/<slug:form>/", reports.report_file, name="report_file"),
 ]

@@ -1,0 +1,34 @@
+"""The types of cases of a month of a site."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from incidents.counted import COUNTED
+from kpi import charts
+from kpi.selectors.events import events_of
+from kpi.selectors.periods import Month
+from kpi.selectors.snapshots import one_snapshot
+from kpi.views.choice import months_offered, overseen_site
+
+
+@require_GET
+def events(request: HttpRequest) -> HttpResponse:
+    """The types of cases of one month of a site: how often, with what impact (R016)."""
+    site = overseen_site(request)
+    if site is None:
+        return render(request, "kpi/events.html", {"site": None})
+    current = Month.current(site)
+    shown = min(Month.parse(request.GET.get("month", "")) or current, current)
+    with one_snapshot():
+        view = events_of(site, shown)
+    context = {
+        "site": site,
+        "view": view,
+        "shown": shown,
+        "is_current": shown == current,
+        "months": months_offered(site, current, shown),
+        "chart": charts.events_by_month(view),
+        "left_out": [(COUNTED[code].name, address) for code, address in view.left_out],
+    }
+    return render(request, "kpi/events.html", context)

@@ -1,0 +1,48 @@
+"""The month of a site."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from core import policies
+from kpi import charts
+from kpi.indicators.patrols import rounds_gone_wrong_page
+from kpi.models import DayFigure, FigureCheck
+from kpi.selectors.months import month_of, rounds_gone_wrong
+from kpi.selectors.periods import Month
+from kpi.views.choice import months_offered, overseen_site
+
+#: Indicators off their target named in the first sentence.
+OFF_TARGET = 5
+#: Missed and partial rounds listed on the page; all of them are one click away.
+WRONG_ROUNDS = 12
+
+
+@require_GET
+def month(request: HttpRequest) -> HttpResponse:
+    """The figures of one month of one site."""
+    site = overseen_site(request)
+    if site is None:
+        return render(request, "kpi/month.html", {"site": None})
+    current = Month.current(site)
+    shown = min(Month.parse(request.GET.get("month", "")) or current, current)
+    view = month_of(site, shown)
+    wrong = list(rounds_gone_wrong(site, shown)[: WRONG_ROUNDS + 1]) if view.has_rounds else []
+    context = {
+        "site": site,
+        "view": view,
+        "shown": shown,
+        "is_current": shown == current,
+        "months": months_offered(site, current, shown),
+        "wrong": wrong[:WRONG_ROUNDS],
+        "more_wrong": len(wrong) > WRONG_ROUNDS,
+        "wrong_page": rounds_gone_wrong_page(view.scope),
+        "trend": charts.share_by_day(view),
+        "rounds_chart": charts.rounds_by_day(view),
+        "scans_chart": charts.scans_by_day(view),
+        "off_target": view.off_target[:OFF_TARGET],
+        "more_off_target": max(len(view.off_target) - OFF_TARGET, 0),
+        "check": FigureCheck.objects.filter(site=site).first(),
+        "may_export": policies.allowed(request.user, "export", DayFigure, parent=site),
+    }
+    return render(request, "kpi/month.html", context)
