@@ -1,6 +1,6 @@
 """Filters of the list, the board and the calendar. Every figure of the desk opens one of them."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core import navigation
 from core.clock import now
 from core.models import Attachment
-from core.recurrence import instant_of
+from core.recurrence import begin_of
 from core.widgets import DateInput
 from incidents.categories import CATEGORIES
 from incidents.counted import COUNTED
@@ -150,7 +150,7 @@ class CaseFilter(django_filters.FilterSet):
 
     def begin(self, day: date) -> datetime:
         """Midnight at the beginning of a local day."""
-        return instant_of(datetime.combine(day, time()), self.local_zone())
+        return begin_of(day, self.local_zone())
 
     def reported_from(self, rows: QuerySet[Case], name: str, value: date) -> QuerySet[Case]:
         """Reported on that day or later; with a figure its own days count (`by_counted`)."""

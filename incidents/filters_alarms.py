@@ -1,6 +1,6 @@
 """What narrows the list of alarms."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import django_filters
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core import navigation
-from core.recurrence import instant_of
+from core.recurrence import begin_of
 from core.widgets import DateInput
 from incidents.counted import ALARMS_COUNTED
 from incidents.filters import zone_of, zones_here
@@ -90,4 +90,4 @@ class AlarmFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no t
         return "received_at" if self.form.data.get("counted") in ALARM_MEASURES else "first_at"
 
     def _begin(self, day: date) -> datetime:
-        return instant_of(datetime.combine(day, time()), zone_of(self.request))
+        return begin_of(day, zone_of(self.request))

@@ -1,6 +1,6 @@
 """Filters of the lists. Every figure of the reports opens one of them."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,7 @@ import django_filters
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.recurrence import instant_of
+from core.recurrence import begin_of
 from core.widgets import DateInput
 from organization.access import sites_of
 from organization.models import Zone
@@ -34,7 +34,7 @@ class DayFilter(django_filters.FilterSet):
 
     def begin(self, day: Any) -> datetime:
         """Midnight at the beginning of a local day."""
-        return instant_of(datetime.combine(day, time()), self.zone())
+        return begin_of(day, self.zone())
 
     def from_day(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         """From that day on."""

@@ -3,12 +3,12 @@
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.recurrence import instant_of
+from core.recurrence import instant_of, span_of
 
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WHOLE_DAY = ["00:00", "24:00"]
@@ -94,7 +94,4 @@ def heads_by_post(weekly: Iterable[tuple[Decimal, int]], net_weekly_hours: Decim
 
 def local_day(day: date, zone: ZoneInfo) -> Span:
     """A local day in UTC; 23 or 25 hours long when the clocks change."""
-    return Span(
-        instant_of(datetime.combine(day, time()), zone).astimezone(UTC),
-        instant_of(datetime.combine(day + timedelta(days=1), time()), zone).astimezone(UTC),
-    )
+    return Span(*span_of(day, day, zone))

@@ -8,7 +8,7 @@ and whoever writes one marks its days. Cancelled items and declined requests are
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -16,7 +16,7 @@ from django.db.models import F, Q, QuerySet
 
 from collaboration.models import ActionItem, ActionKind, ActionStatus, CollaborationRequest, Effectiveness
 from collaboration.models import RequestStatus as Status
-from core.recurrence import instant_of
+from core.recurrence import span_of
 from organization.models import Site
 
 
@@ -37,10 +37,7 @@ class DayRow:
 
 def bounds(site: Site, first: date, last: date) -> tuple[datetime, datetime]:
     """The instants at which the site's `first` day begins and its `last` day ends (exclusive)."""
-    return (
-        instant_of(datetime.combine(first, time()), site.zone_info),
-        instant_of(datetime.combine(last + timedelta(days=1), time()), site.zone_info),
-    )
+    return span_of(first, last, site.zone_info)
 
 
 _DAYS = """

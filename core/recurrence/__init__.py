@@ -25,7 +25,7 @@ from core.recurrence.rule import (
     Weekday,
 )
 from core.recurrence.rule_json import rule_from_json, rule_to_json
-from core.recurrence.walltime import instant_of
+from core.recurrence.walltime import begin_of, instant_of, span_of
 from core.recurrence.wording import describe
 from core.recurrence.working_time import add_working_time, working_time_between
 
@@ -44,6 +44,7 @@ __all__ = [
     "RuleError",
     "Weekday",
     "add_working_time",
+    "begin_of",
     "describe",
     "first_working_day",
     "hours_from_json",
@@ -52,6 +53,7 @@ __all__ = [
     "occurrences",
     "rule_from_json",
     "rule_to_json",
+    "span_of",
     "upcoming",
     "working_time_between",
 ]

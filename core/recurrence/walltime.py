@@ -10,11 +10,12 @@ The policy, for every kind of rule:
 So every wall time stands for exactly one instant, and later wall times never for earlier instants.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 _SECOND: Final = timedelta(seconds=1)
+_DAY: Final = timedelta(days=1)
 
 
 def instant_of(wall: datetime, zone: ZoneInfo) -> datetime:
@@ -26,6 +27,16 @@ def instant_of(wall: datetime, zone: ZoneInfo) -> datetime:
     if first < second:
         return _end_of_gap(wall, zone, before=wall - second, after=wall - first)
     return (wall - first).replace(tzinfo=UTC)
+
+
+def begin_of(day: date, zone: ZoneInfo) -> datetime:
+    """The instant, in UTC, at which a local day begins."""
+    return instant_of(datetime.combine(day, time()), zone)
+
+
+def span_of(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The instants, in UTC, at which the local day `first` begins and the local day `last` ends (exclusive)."""
+    return begin_of(first, zone), begin_of(last + _DAY, zone)
 
 
 def _end_of_gap(wall: datetime, zone: ZoneInfo, *, before: datetime, after: datetime) -> datetime:

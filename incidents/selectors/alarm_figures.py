@@ -4,13 +4,13 @@ A day is counted in one statement, and read row by row for lists and the nightly
 """
 
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from core.recurrence import instant_of
+from core.recurrence import begin_of, span_of
 from incidents.categories import FIRE_FALSE_ALARM
 from incidents.models import SILENCE, TRIAL, Alarm, AlarmNature, AlarmState
 from organization.models import Site, Zone
@@ -44,8 +44,8 @@ def alarm_counts_of_days(site: Site, days: Collection[date]) -> dict[date, dict[
     parameters: dict[str, Any] = {
         "site": site.pk,
         "days": ordered,
-        "begins": [midnight(site, day) for day in ordered],
-        "ends": [midnight(site, day + timedelta(days=1)) for day in ordered],
+        "begins": [begin_of(day, site.zone_info) for day in ordered],
+        "ends": [begin_of(day + timedelta(days=1), site.zone_info) for day in ordered],
     }
     found: dict[date, dict[int | None, dict[str, int]]] = {}
     with connection.cursor() as cursor:
@@ -63,13 +63,8 @@ def alarms_counted(
     measure: str, site: Site, first: date, last: date, zone: Zone | None = None
 ) -> "QuerySet[Alarm]":
     """The alarms behind a measure of a site, or of one of its zones, from `first` to `last`, both included."""
-    begin, end = midnight(site, first), midnight(site, last + timedelta(days=1))
+    begin, end = span_of(first, last, site.zone_info)
     rows: QuerySet[Alarm] = Alarm.objects.filter(
         ALARM_MEASURES[measure], site=site, received_at__gte=begin, received_at__lt=end
     )
     return rows if zone is None else rows.filter(zone=zone)
-
-
-def midnight(site: Site, day: date) -> datetime:
-    """The beginning of a site's day."""
-    return instant_of(datetime.combine(day, time()), site.zone_info)

@@ -1,12 +1,11 @@
 """Reading alarms: what is open, one alarm with its messages, what figures count."""
 
-from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Q, QuerySet, Value, When
+from django.db.models import QuerySet, Value, When
 
-from incidents.models import GRAVITY, OPEN_STATES, SILENCE, TRIAL, Alarm, AlarmReading, AlarmState, Case
+from incidents.models import GRAVITY, OPEN_STATES, Alarm, AlarmReading, AlarmState, Case
 from organization.models import Site
 
 #: Alarms shown on top of the desk.
@@ -42,17 +41,3 @@ def readings_of(alarm: Alarm) -> "QuerySet[AlarmReading]":
 def alarms_of(case: Case) -> "QuerySet[Alarm]":
     """The alarms that became this case or were added to it."""
     return case.alarms.select_related("source").order_by("first_at", "pk")
-
-
-def received(site_ids: Any, since: datetime, until: datetime) -> "QuerySet[Alarm]":
-    """Alarms received at sites in [since, until): grouped, without those that silence raised, and trials."""
-    return (
-        Alarm.objects.filter(site_id__in=site_ids, received_at__gte=since, received_at__lt=until)
-        .exclude(code__in=(SILENCE, TRIAL))
-        .exclude(nature="test")
-    )
-
-
-def proved_false(alarms: "QuerySet[Alarm]") -> "QuerySet[Alarm]":
-    """Of these, the false ones: said so at the desk, or their case ended as a false alarm."""
-    return alarms.filter(Q(state=AlarmState.FALSE) | Q(case__state="false_alarm"))

@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
 from core.clock import local
-from core.recurrence import instant_of
+from core.recurrence import begin_of
 from incidents.models import Case, Extension
 
 #: Of one day; the rest is a link away.
@@ -52,7 +52,7 @@ def weeks(
 ) -> list[list[Day]]:
     """`many` weeks from Monday `first`; days are local to `zone`. Two queries, whatever is due."""
     last = first + timedelta(weeks=many)
-    begin, end = (instant_of(datetime.combine(day, time()), zone) for day in (first, last))
+    begin, end = (begin_of(day, zone) for day in (first, last))
     rows = Case.objects.visible_to(user).filter(closed_at=None, resolved_at=None)
     rows = rows.filter(site_id=site_id) if site_id is not None else rows
     found: dict[date, list[Due]] = defaultdict(list)

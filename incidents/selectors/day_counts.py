@@ -5,13 +5,13 @@ Lengths of time come out as how many cases took how many steps, so that days add
 """
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
 
 from core.clock import now
-from core.recurrence import instant_of
+from core.recurrence import begin_of
 from incidents.categories import FIRE, FIRE_FALSE_ALARM, SECURITY
 from incidents.counted import (
     ANSWER_WITHIN,
@@ -268,8 +268,8 @@ def counts_of_days(site: Site, days: Collection[date]) -> dict[date, ZoneCounts]
         "site": site.pk,
         "now": now(),
         "days": ordered,
-        "begins": [_midnight(site, day) for day in ordered],
-        "ends": [_midnight(site, day + timedelta(days=1)) for day in ordered],
+        "begins": [begin_of(day, site.zone_info) for day in ordered],
+        "ends": [begin_of(day + timedelta(days=1), site.zone_info) for day in ordered],
     }
     found: dict[date, ZoneCounts] = {}
     with connection.cursor() as cursor:
@@ -282,7 +282,3 @@ def counts_of_days(site: Site, days: Collection[date]) -> dict[date, ZoneCounts]
             if steps is not None:
                 counts[code, steps] = number
     return found
-
-
-def _midnight(site: Site, day: date) -> datetime:
-    return instant_of(datetime.combine(day, time()), site.zone_info)

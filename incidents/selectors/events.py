@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q
 
-from core.recurrence import instant_of
+from core.recurrence import begin_of
 from incidents.selectors.day_counts import REAL
 from organization.models import Site
 
@@ -120,14 +120,10 @@ def _rows(statement: str, site: Site, spans: Sequence[tuple[date, date]], **more
     parameters = {
         "site": site.pk,
         "firsts": [first for first, _last in spans],
-        "begins": [_midnight(site, first) for first, _last in spans],
-        "ends": [_midnight(site, last + timedelta(days=1)) for _first, last in spans],
+        "begins": [begin_of(first, site.zone_info) for first, _last in spans],
+        "ends": [begin_of(last + timedelta(days=1), site.zone_info) for _first, last in spans],
         **more,
     }
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return list(cursor.fetchall())
-
-
-def _midnight(site: Site, day: date) -> datetime:
-    return instant_of(datetime.combine(day, time()), site.zone_info)

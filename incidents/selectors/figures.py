@@ -6,7 +6,7 @@ the end of a limit; what a limit ends for counts from that instant on, done or n
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Least
 
 from core.clock import now
-from core.recurrence import instant_of
+from core.recurrence import span_of
 from incidents.categories import FIRE, FIRE_FALSE_ALARM, SECURITY
 from incidents.counted import (
     ANSWER_WITHIN,
@@ -235,8 +235,7 @@ RULES: dict[str, Rule] = {
 
 def condition(measure: str, zone: ZoneInfo, first: date, last: date, at: datetime | None = None) -> Q:
     """Which cases a measure takes from `first` to `last`, both included, days of that time zone."""
-    begin = instant_of(datetime.combine(first, time()), zone)
-    end = instant_of(datetime.combine(last + timedelta(days=1), time()), zone)
+    begin, end = span_of(first, last, zone)
     rule = RULES[measure]
     return rule.moment(begin, end, at or now()) & rule.condition
 

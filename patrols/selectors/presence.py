@@ -8,13 +8,13 @@ within a minute. Cancelled rounds are left out and counted apart.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 
-from core.recurrence import instant_of
+from core.recurrence import span_of
 from organization.models import Site
 from patrols.models import Round, RoundStatus
 
@@ -86,10 +86,7 @@ class WorstPoint:
 
 def bounds(site: Site, first: date, last: date) -> tuple[datetime, datetime]:
     """The instants at which the site's `first` day begins and its `last` day ends (exclusive)."""
-    return (
-        instant_of(datetime.combine(first, time()), site.zone_info),
-        instant_of(datetime.combine(last + _DAY, time()), site.zone_info),
-    )
+    return span_of(first, last, site.zone_info)
 
 
 _LATEST_REVIEW = """

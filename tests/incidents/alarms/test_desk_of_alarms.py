@@ -1,5 +1,6 @@
 """At the desk of alarms: who may do what, what is demanded, what two people do at once, and what the pages show."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 
+from core.clock import local
 from core.models import AuditEntry
 from incidents.models import Alarm, AlarmRule, AlarmSource, Case
-from incidents.selectors.alarms import open_alarms, proved_false, received
+from incidents.selectors.alarm_figures import alarms_counted
+from incidents.selectors.alarms import open_alarms
 from incidents.services import alarm_handling
 from incidents.services.alarm_handling import NewCase, SettledAlready
 from organization.models import Site
@@ -264,10 +267,10 @@ def test_figures_count_what_was_received_and_what_proved_false(cast: Cast, site:
         user=cast.supervisor, alarm_id=alarms[1].pk, given=NewCase("incident", "x")
     ).case
     Case.objects.filter(pk=case.pk).update(state="false_alarm", status="void", closed_at=case.reported_at)
-    since, until = alarms[0].received_at, alarms[0].received_at.replace(year=2100)
-    counted = received([site.pk], since, until)
-    assert counted.count() == 4
-    assert proved_false(counted).count() == 2
+    day = local(alarms[0].received_at, site.time_zone).date()
+    span = site, day, day + timedelta(days=1)
+    assert alarms_counted("alarms_received", *span).count() == 4
+    assert alarms_counted("alarms_false", *span).count() == 2
 
 
 def test_who_comes_second_is_told_how_it_was_settled(cast: Cast, site: Site) -> None:
