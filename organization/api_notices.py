@@ -13,15 +13,16 @@ from core.api.viewsets import PolicyModelSerializer, PolicyViewMixin, VisibleRel
 from core.clock import now
 from core.idempotency.api import IdempotentMixin
 from core.translated import TranslatedText
+from core.translated_forms import LANGUAGES
 from organization.models import Site, SiteNotice
 from organization.services import publishing
+
+CODES = {code for code, _name in LANGUAGES}
 
 
 @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
 class TextsField(serializers.Field[Any, Any, Any, Any]):
     """A text by language: {"zh-hans": …, "zh-hant": …, "en": …}; one of them is enough."""
-
-    LANGUAGES = ("zh-hans", "zh-hant", "en")
 
     def __init__(self, *, longest: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -29,8 +30,8 @@ class TextsField(serializers.Field[Any, Any, Any, Any]):
 
     def to_internal_value(self, data: Any) -> TranslatedText:
         """Known languages, texts of a decent length, no NUL."""
-        if not isinstance(data, dict) or not set(data) <= set(self.LANGUAGES):
-            raise serializers.ValidationError(f"Give an object with some of {', '.join(self.LANGUAGES)}.")
+        if not isinstance(data, dict) or not set(data) <= CODES:
+            raise serializers.ValidationError(f"Give an object with some of {', '.join(sorted(CODES))}.")
         text = serializers.CharField(max_length=self.longest, allow_blank=True)
         cleaned = {code: text.run_validation(value).strip() for code, value in data.items()}
         return TranslatedText({code: value for code, value in cleaned.items() if value})

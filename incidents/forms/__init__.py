@@ -4,7 +4,6 @@ from .bulk import BULK_FORMS
 from .cases import AssignForm, NoteForm, OtherCaseForm, VersionedForm
 from .intake import IntakeForm
 from .prepared import RuleForm, TemplateForm
-from .site_times import site_instant, site_wall
 from .steps import StepForm, name_of, path_of
 
 __all__ = [
@@ -19,6 +18,4 @@ __all__ = [
     "VersionedForm",
     "name_of",
     "path_of",
-    "site_instant",
-    "site_wall",
 ]

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from core.attachments.forms import PhotosField
 from core.widgets import DateTimeInput
 from incidents.categories import category_choices, subcategory_choices
-from incidents.forms.site_times import site_instant, site_wall
 from incidents.models import Case
 from incidents.services.paths import NOTE, PHOTOS, PSEUDO, field_of, value_at
 from incidents.workflows import Act, Step
 from organization.models import Department, Person
+from organization.site_times import site_instant, site_wall
 
 #: "facts.level" is the form's field "facts__level".
 DOT = "__"

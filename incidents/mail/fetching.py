@@ -4,8 +4,10 @@ import imaplib
 import re
 import socket
 import ssl
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import groupby
 from typing import Any
 
 from core.outgoing import Target, Unsent
@@ -75,7 +77,7 @@ def opened(mailbox: Mailbox) -> Iterator[Box]:
         if mailbox.security == MailSecurity.STARTTLS:
             imap.starttls(imap.trust)
         imap.login(mailbox.username, mailbox.password)
-        _asked(imap.select(_quoted(mailbox.folder)))
+        _asked(imap.select(quoted(mailbox.folder)))
         yield Box(imap, _validity(imap))
     except Unreadable:
         raise Unsent("unreadable") from None
@@ -85,7 +87,7 @@ def opened(mailbox: Mailbox) -> Iterator[Box]:
         raise Unsent("timeout", int(PATIENCE)) from None
     except imaplib.IMAP4.error as error:
         raise Unsent("mail_server", _said(error)) from None
-    except UnicodeError as error:  # a folder or password beyond ASCII
+    except UnicodeError as error:  # a password beyond ASCII
         raise Unsent("mail_server", error) from None
     except OSError as error:
         raise Unsent("connect", error.strerror or type(error).__name__) from None
@@ -109,9 +111,23 @@ def _validity(imap: imaplib.IMAP4) -> int:
     return int(value) if isinstance(value, bytes) and value.isdigit() else 0
 
 
-def _quoted(folder: str) -> str:
-    escaped = folder.replace("\\", "\\\\").replace('"', '\\"')
+def quoted(folder: str) -> str:
+    """A folder's name as IMAP writes it: beyond ASCII in modified UTF-7 (RFC 3501, 5.1.3), such as "&U9FO9g-" for 发件."""
+    escaped = _utf7(folder).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def _utf7(text: str) -> str:
+    """Printable ASCII stands for itself, "&" is "&-", a run of anything else is base64 of its UTF-16."""
+    found = []
+    for is_plain, run in groupby(text, key=lambda letter: " " <= letter <= "~"):
+        letters = "".join(run)
+        if is_plain:
+            found.append(letters.replace("&", "&-"))
+        else:
+            coded = b64encode(letters.encode("utf-16-be")).decode().rstrip("=").replace("/", ",")
+            found.append(f"&{coded}-")
+    return "".join(found)
 
 
 def _said(error: Exception) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import structlog
 from django.db import transaction
 
 from core import live
@@ -28,6 +29,8 @@ from incidents.selectors.alarm_grouping import Sign, rule_for
 from incidents.services.alarm_raising import Raising, raise_alarm
 from incidents.services.writing import enter
 from organization.models import Zone
+
+log = structlog.get_logger()
 
 
 def hear(source: AlarmSource, messages: Sequence[AlarmMessage]) -> None:
@@ -60,7 +63,16 @@ def hear(source: AlarmSource, messages: Sequence[AlarmMessage]) -> None:
 def watch() -> int:
     """Raise an alarm for each source or device that has been silent for too long; how many were raised."""
     watched = AlarmSource.objects.filter(is_active=True, silence_seconds__gt=0).order_by("pk")
-    return sum(_watch_one(key) for key in watched.values_list("pk", flat=True))
+    return sum(_watched(key) for key in watched.values_list("pk", flat=True))
+
+
+def _watched(source_id: int) -> int:
+    """One source; its fault keeps no other from being watched."""
+    try:
+        return _watch_one(source_id)
+    except Exception:
+        log.exception("source of alarms could not be watched", source=source_id)
+        return 0
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from core import policies
 from core.pages import FormPage
-from incidents.forms import AssignForm, NoteForm, OtherCaseForm, StepForm, name_of, site_instant, site_wall
+from incidents.forms import AssignForm, NoteForm, OtherCaseForm, StepForm, name_of
 from incidents.models import Case
 from incidents.selectors.reading import whole_cases
 from incidents.selectors.steps import may_take
@@ -21,6 +21,7 @@ from incidents.services import handling, steps
 from incidents.services.writing import StaleCase
 from incidents.workflows import workflow_of
 from organization.middleware import person_of
+from organization.site_times import site_instant, site_wall
 
 
 class CaseAct(FormPage):

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from core import policies
-from incidents.forms import site_instant
 from incidents.forms.clocks import (
     DecisionForm,
     ExtensionForm,
@@ -25,6 +24,7 @@ from incidents.selectors.upward import ITEM_LABELS, ITEMS, filled
 from incidents.services import escalating, extending, pausing, prioritising, reporting_up
 from incidents.views.acting import CaseAct
 from organization.middleware import person_of
+from organization.site_times import site_instant
 
 
 class CasePriority(CaseAct):

@@ -12,7 +12,7 @@ from core import navigation, policies
 from core.clock import now
 from core.ids import uuid7
 from core.pages import FormPage
-from incidents.forms import IntakeForm, site_instant
+from incidents.forms import IntakeForm
 from incidents.models import Case, CaseTemplate
 from incidents.proposing import as_json
 from incidents.selectors.prepared import measures_of, templates_for
@@ -21,6 +21,7 @@ from incidents.services import handling, opening
 from organization.access import sites_of
 from organization.middleware import person_of
 from organization.models import Site
+from organization.site_times import site_instant
 
 
 def site_of(request: HttpRequest) -> Site:

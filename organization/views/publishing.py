@@ -1,6 +1,5 @@
 """Pages of what a site publishes to its residents: notices, information, the privacy notice."""
 
-from datetime import datetime
 from typing import Any
 
 import django_filters
@@ -8,7 +7,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -17,12 +15,12 @@ from core.clock import now
 from core.idempotency.forms import once_per_form_key
 from core.listing import Empty, ListPage
 from core.pages import FormPage
-from core.recurrence import instant_of
 from organization import privacy
 from organization.access import sites_of
 from organization.forms.publishing import InformationForm, NoticeForm, PrivacyForm
 from organization.models import NoticeKind, PrivacyNotice, Site, SiteInformation, SiteNotice
 from organization.services import publishing
+from organization.site_times import site_instant, site_wall
 from organization.tables import NoticeTable
 
 
@@ -110,9 +108,8 @@ class NoticeEdit(FormPage):
 
     def get_initial(self) -> dict[str, Any]:
         """Times on the site's wall."""
-        notice, zone = self.instance, self.instance.site.zone_info
-        times = {"starts_at": notice.starts_at, "ends_at": notice.ends_at}
-        return {name: at.astimezone(zone).replace(tzinfo=None) if at else None for name, at in times.items()}
+        notice = self.instance
+        return {name: site_wall(getattr(notice, name), notice.site) for name in ("starts_at", "ends_at")}
 
     def cancel_url(self) -> str:
         """Back to it, or to the list."""
@@ -123,16 +120,11 @@ class NoticeEdit(FormPage):
     def save(self, form: Any) -> str:
         """Write it; publishing is an act of its own."""
         notice: SiteNotice = form.instance
-        notice.starts_at = self._instant(form.cleaned_data["starts_at"]) or now()
-        notice.ends_at = self._instant(form.cleaned_data["ends_at"])
+        site = notice.site
+        notice.starts_at = site_instant(form.cleaned_data["starts_at"], site) or now()
+        notice.ends_at = site_instant(form.cleaned_data["ends_at"], site)
         publishing.save_notice(actor=self.request.user, notice=notice)
         return reverse("organization:notice", args=[notice.pk])
-
-    def _instant(self, wall: datetime | None) -> datetime | None:
-        if wall is None:
-            return None
-        naive = timezone.make_naive(wall, timezone.get_current_timezone())
-        return instant_of(naive, self.instance.site.zone_info)
 
 
 @require_POST

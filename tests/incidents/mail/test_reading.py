@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from incidents.mail.fetching import quoted
 from incidents.mail.reading import read
 from tests.incidents.mail.post_office import mail
 
@@ -78,3 +79,20 @@ def test_no_bytes_are_refused(raw: bytes) -> None:
     letter = read(raw)
     assert "\x00" not in letter.text + letter.subject + letter.sender_email
     assert len(letter.digest) == 64
+
+
+@pytest.mark.parametrize(
+    ("folder", "written"),
+    [
+        ("INBOX", '"INBOX"'),
+        ("草稿箱", '"&g0l6P3ux-"'),
+        ("已发送", '"&XfJT0ZAB-"'),
+        ("垃圾邮件", '"&V4NXPpCuTvY-"'),
+        ("Faults & questions", '"Faults &- questions"'),
+        ('a "b"\\c', '"a \\"b\\"\\\\c"'),
+        ("~peter/mail/台北/日本語", '"~peter/mail/&U,BTFw-/&ZeVnLIqe-"'),
+    ],
+)
+def test_folders_are_named_as_the_server_writes_them(folder: str, written: str) -> None:
+    """The last one is the example of RFC 3501; the Chinese ones are those of large Chinese providers."""
+    assert quoted(folder) == written
