@@ -1,0 +1,62 @@
+"""Surveys: questionnaires, waves, answers, the calendar, and what was done about what residents said."""
+
+from checklists.models import VersionState
+
+from .feedback import SaidDone
+from .meetings import Forum, Observation, ObservationFinding
+from .plans import Activity, Occasion, OccasionState, SurveyPlan
+from .questionnaires import (
+    BankQuestion,
+    Dimension,
+    Purpose,
+    Question,
+    QuestionKind,
+    Questionnaire,
+    QuestionnaireVersion,
+    Section,
+)
+from .responses import Answer, Channel, Evidence, PaperSheet, Response, SheetState
+from .waves import (
+    Audience,
+    Invitation,
+    InvitationState,
+    Selection,
+    Stratify,
+    Stratum,
+    Wave,
+    WaveState,
+)
+
+__all__ = [
+    "Activity",
+    "Answer",
+    "Audience",
+    "BankQuestion",
+    "Channel",
+    "Dimension",
+    "Evidence",
+    "Forum",
+    "Invitation",
+    "InvitationState",
+    "Observation",
+    "ObservationFinding",
+    "Occasion",
+    "OccasionState",
+    "PaperSheet",
+    "Purpose",
+    "Question",
+    "QuestionKind",
+    "Questionnaire",
+    "QuestionnaireVersion",
+    "Response",
+    "SaidDone",
+    "Section",
+    "Selection",
+    "SheetState",
+    "Stratify",
+    "Stratum",
+    "SurveyPlan",
+    "VersionState",
+    "Wave",
+    "WaveState",
+]
