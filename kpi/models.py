@@ -93,7 +93,7 @@ def report_path(report: "MonthlyReport", filename: str) -> str:
 
 
 class MonthlyReport(models.Model):
-    """The patrol report of one site and month as it was issued; made once, on the first working day after it."""
+    """The report of one site and month as it was issued; made once, on the first working day after it."""
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="+", verbose_name=_("company"))
     site = models.ForeignKey(Site, models.CASCADE, related_name="monthly_reports", verbose_name=_("site"))

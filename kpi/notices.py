@@ -16,6 +16,7 @@ ISSUED = "kpi.report_issued"
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
+    "bundle": "application/zip",
 }
 
 
@@ -24,10 +25,10 @@ def files_of(report: MonthlyReport, person: Any) -> Iterator[Attachment]:
     if not policies.allowed(person, "export", report):
         return
     for form, media_type in TYPES.items():
-        stored = getattr(report, form)
+        stored = getattr(report, form, None)
         if stored:
             with stored.open("rb") as file:
-                name = f"{report.site.code}-{Month(report.month)}-patrols.{form}"
+                name = f"{report.site.code}-{Month(report.month)}-report.{form}"
                 yield Attachment(name, file.read(), media_type)
 
 
@@ -37,11 +38,11 @@ def _page(report: MonthlyReport) -> str:
 
 register_kind(
     ISSUED,
-    title=_("Patrol report %(month)s: %(site)s"),
+    title=_("Monthly report %(month)s: %(site)s"),
     body=_(
         "Patrol completion %(K09)s, checkpoint coverage %(K10)s. Of %(due)s rounds due %(missed)s were missed."
     ),
-    label=_("The monthly patrol report"),
+    label=_("The monthly report"),
     url=_page,
     attachments=files_of,
 )

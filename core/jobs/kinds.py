@@ -23,7 +23,7 @@ _kinds: dict[str, JobKind] = {}
 
 
 def kind(name: str, title: Any = "") -> Callable[[Work], Work]:
-    """Register `function(job)` as "app.name"; `title` is lazy text ("Monthly patrol report").
+    """Register `function(job)` as "app.name"; `title` is lazy text ("Monthly report").
 
     The function may be run again from the start when its process was killed, so it must leave nothing behind
     but what it attaches. Raises ValueError on a second one of that name.

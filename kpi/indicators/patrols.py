@@ -1,4 +1,4 @@
-"""Figures of patrols: K09 completion, K10 coverage, and the counts of the monthly patrol report."""
+"""Figures of patrols: K09 completion, K10 coverage, and the counts of the monthly report."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict

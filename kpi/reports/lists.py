@@ -1,4 +1,4 @@
-"""The tables of the monthly patrol report that list things one by one: points and rounds."""
+"""The tables of the monthly report that list things one by one: points and rounds."""
 
 from collections.abc import Callable, Iterable
 from typing import Any

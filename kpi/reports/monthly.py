@@ -34,7 +34,7 @@ Progress = Callable[[int, int, Any], None]
 def monthly_report(
     site: Site, month: Month, *, paper: bool = False, progress: Progress | None = None
 ) -> Report:
-    """The patrol report of one site and month, in the site's language and clock.
+    """The report of one site and month, in the site's language and clock.
 
     Read and write it within `kpi.selectors.snapshots.one_snapshot`, so that sums and rows agree. On `paper` the
     sheet of all rounds (hundreds of pages) and some columns are left out.
@@ -64,7 +64,7 @@ def _report(site: Site, month: Month, *, paper: bool, progress: Progress | None)
         told = _told(lambda: all_rounds(site, month).iterator(chunk_size=CHUNK), int(_due(view)), progress)
         tables.append(lists.rounds("rounds", _("All rounds"), told, page_rows=100))
     return Report(
-        key=f"patrols-{site.code}-{month}",
+        key=f"month-{site.code}-{month}",
         title=_("Monthly security report"),
         subtitle=_subtitle(view),
         company=site.company.name,

@@ -1,4 +1,4 @@
-"""The tables of the monthly patrol report."""
+"""The tables of the monthly report."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

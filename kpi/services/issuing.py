@@ -21,7 +21,7 @@ from kpi.notices import ISSUED
 from kpi.selectors.counting import days_of
 from kpi.selectors.periods import Month
 from kpi.selectors.standing import standing
-from kpi.services.reporting import FORMS, Form, file_name, write
+from kpi.services.reporting import Form, file_name, write
 from organization.access import people_holding
 from organization.models import Role, Site
 from patrols.services.materialising import Place, places_of
@@ -29,6 +29,8 @@ from patrols.services.materialising import Place, places_of
 #: When the report goes out, on the wall of the site.
 HOUR = time(8)
 SCHEDULE = "kpi.monthly_report"
+#: The forms that are kept of an issued report.
+FORMS: tuple[Form, ...] = ("xlsx", "pdf")
 RECIPIENTS = (Role.PROJECT_MANAGER, Role.COMPANY_MANAGER)
 
 

@@ -1,4 +1,4 @@
-"""Having the monthly patrol report made: on request as a job, and the files themselves."""
+"""Having the monthly report made: on request as a job, and the files themselves."""
 
 from tempfile import TemporaryFile
 from typing import IO, Any, Literal
@@ -7,24 +7,30 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core import audit, jobs, policies
+from core.clock import now
 from core.jobs import Failed, Running
 from core.models import Job
 from core.reports import PdfUnavailable, write_pdf, write_xlsx
 from kpi.models import DayFigure
 from kpi.reports import monthly_report
+from kpi.reports.bundle import write_bundle
+from kpi.reports.hashing import content_sha256
 from kpi.reports.monthly import Progress
+from kpi.selectors.months import month_of
 from kpi.selectors.periods import Month
 from kpi.selectors.snapshots import one_snapshot
 from organization.models import Person, Site
 
-Form = Literal["xlsx", "pdf"]
-FORMS: tuple[Form, ...] = ("xlsx", "pdf")
+#: Workbook, document, and the bundle of CSV files with every record behind the figures.
+Form = Literal["xlsx", "pdf", "bundle"]
+FORMS: tuple[Form, ...] = ("xlsx", "pdf", "bundle")
+ENDINGS: dict[Form, str] = {"xlsx": "xlsx", "pdf": "pdf", "bundle": "zip"}
 
 REQUESTED = audit.register_action(
-    "kpi.report_requested", _("Had the patrol report of %(month)s made (%(form)s)")
+    "kpi.report_requested", _("Had the monthly report of %(month)s made (%(form)s)")
 )
 DOWNLOADED = audit.register_action(
-    "kpi.report_downloaded", _("Downloaded the patrol report of %(month)s (%(form)s)")
+    "kpi.report_downloaded", _("Downloaded the monthly report of %(month)s (%(form)s)")
 )
 
 NO_RIGHT = _("Your role at this site does not allow it any more.")
@@ -40,7 +46,7 @@ def request_report(*, user: Person, site: Site, month: Month, form: Form) -> Job
     return jobs.start("kpi.monthly_report", user=user, site=site, params=details)
 
 
-@jobs.kind("kpi.monthly_report", _("Monthly patrol report"))
+@jobs.kind("kpi.monthly_report", _("Monthly report"))
 def make(job: Running) -> None:
     """The job: reads one snapshot, writes one file."""
     site = Site.objects.select_related("company").get(pk=job.site.pk)
@@ -59,12 +65,15 @@ def make(job: Running) -> None:
 
 
 def write(site: Site, month: Month, form: Form, file: IO[bytes], *, progress: Progress | None = None) -> None:
-    """Write the report as a workbook or a PDF into a binary file. Raises PdfUnavailable."""
+    """Write the report in that form into a binary file, read as of one instant. Raises PdfUnavailable."""
     tell: Any = progress or (lambda *_args: None)
     tell(0, None, _("Counting"))
     with one_snapshot():
         if form == "xlsx":
             write_xlsx(monthly_report(site, month, progress=progress), file)
+        elif form == "bundle":
+            view = month_of(site, month, worst=0)
+            write_bundle(view, file, made_at=now(), content_sha256=content_sha256(view))
         else:
             report = monthly_report(site, month, paper=True)
             tell(1, 3, _("Setting the pages"))
@@ -74,4 +83,4 @@ def write(site: Site, month: Month, form: Form, file: IO[bytes], *, progress: Pr
 
 def file_name(site: Site, month: Month, form: Form) -> str:
     """The name under which a person finds the file again."""
-    return f"{site.code}-{month}-patrols.{form}"
+    return f"{site.code}-{month}-report.{ENDINGS[form]}"

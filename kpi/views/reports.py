@@ -32,7 +32,7 @@ class ReportList(ListPage):
     empty = Empty(
         title=_("No report was issued yet"),
         text=_(
-            "On the first working day of a month, at eight, the patrol report of the month before is made and mailed to the managers of the site."
+            "On the first working day of a month, at eight, the report of the month before is made and mailed to the managers of the site."
         ),
         url_name="kpi:month",
         label=_("See this month"),
@@ -67,7 +67,7 @@ def report_file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
     if not policies.allowed(request.user, "export", report):
         raise PermissionDenied
     kind = next((one for one in FORMS if one == form), None)
-    stored = getattr(report, kind) if kind is not None else None
+    stored = getattr(report, kind, None) if kind is not None else None
     if kind is None or not stored:
         raise Http404
     try:

@@ -87,7 +87,7 @@ def test_managers_of_the_site_get_the_files_by_mail(world: World, cast: Cast) ->
         cast.company_manager.email,
     }
     names = sorted(str(attachment[0]) for attachment in mail.outbox[0].attachments)
-    assert names == ["main-2026-11-patrols.pdf", "main-2026-11-patrols.xlsx"]
+    assert names == ["main-2026-11-report.pdf", "main-2026-11-report.xlsx"]
     assert "2026-11" in mail.outbox[0].subject
     assert reverse("kpi:month") in str(mail.outbox[0].body)
 
@@ -118,7 +118,7 @@ def test_overseers_download_an_issued_report_and_it_is_recorded(
     response: Any = client.get(address)
     assert response.status_code == 200
     assert b"".join(response.streaming_content)
-    assert response.headers["Content-Disposition"].endswith(f'-patrols.{form}"')
+    assert response.headers["Content-Disposition"].endswith(f'-report.{form}"')
     assert AuditEntry.objects.filter(action="kpi.report_downloaded", actor=cast.auditor).count() == 1
 
 

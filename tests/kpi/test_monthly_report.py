@@ -150,7 +150,7 @@ def test_a_job_leaves_the_file(world: World, cast: Cast, form: str, magic: bytes
     job = finished_job(cast.project_manager, world, form)
     assert job.error == ""
     assert job.state == Job.State.DONE
-    assert job.file_name == f"main-2026-11-patrols.{form}"
+    assert job.file_name == f"main-2026-11-report.{form}"
     with default_storage.open(str(job.file.name), "rb") as file:
         assert file.read(4).startswith(magic)
 

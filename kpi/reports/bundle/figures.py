@@ -3,7 +3,18 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from kpi.indicators import Counts, Duration, Indicator, Measure, Number, Rate, Share, Together, indicators, measures
+from kpi.indicators import (
+    Counts,
+    Duration,
+    Indicator,
+    Measure,
+    Number,
+    Rate,
+    Share,
+    Together,
+    indicators,
+    measures,
+)
 from kpi.reports.bundle.files import BundleFile
 from kpi.reports.bundle.span import Span
 from kpi.selectors.counting import days_of
@@ -82,10 +93,14 @@ def _counts(span: Span, view: MonthView) -> Iterator[tuple[Any, ...]]:
     """Each day and zone of the month, an empty zone being the whole site; before it whole days of what windows need."""
     long = {part.code for one in indicators().values() if one.window > 1 for part in one.measures}
     most = max((one.window for one in indicators().values()), default=1)
-    before = days_of(view.site, view.month.back(most - 1).first, view.month.previous.last) if most > 1 else None
+    before = (
+        days_of(view.site, view.month.back(most - 1).first, view.month.previous.last) if most > 1 else None
+    )
     for day, zones in sorted(before.by_day.items()) if before else ():
         whole = zones.get(None, {})
-        yield from _of(day, "", {code: number for code, number in whole.items() if code.split("@")[0] in long})
+        yield from _of(
+            day, "", {code: number for code, number in whole.items() if code.split("@")[0] in long}
+        )
     for day, zones in sorted(view.days.by_day.items()):
         for zone_id, counts in sorted(zones.items(), key=lambda pair: span.zone(pair[0])):
             yield from _of(day, span.zone(zone_id), counts)

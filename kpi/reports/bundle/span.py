@@ -47,7 +47,5 @@ def window_of(source: str) -> int:
     """Over how many months, the shown one last, an indicator of that source is reckoned at most."""
     found = next(one for one in sources() if one.name == source)
     codes = {measure.code for measure in found.measures}
-    using = (
-        one.window for one in indicators().values() if any(part.code in codes for part in one.measures)
-    )
+    using = (one.window for one in indicators().values() if any(part.code in codes for part in one.measures))
     return max(using, default=1)

@@ -1,15 +1,17 @@
 """Rounds, their points by zone, and scans."""
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
 
 from kpi.reports.bundle.files import CHUNK, BundleFile
 from kpi.reports.bundle.span import Span
-from patrols.models import Checkpoint, Round, Scan
+from patrols.models import Checkpoint, Round, RoundStatus, Scan
 from patrols.selectors.scans import with_standing
 
 SOURCE = "patrols"
+#: Zone of each point of the site.
+Points: TypeAlias = Mapping[int, int | None]
 ROUND_COLUMNS = (
     "round", "plan", "discipline", "status", "opens_at", "due_start", "due_end", "closes_at", "first_scan_at",
     "last_scan_at", "completed_at", "judged_at", "points_due", "points_visited", "is_cancelled", "zones",
@@ -25,7 +27,7 @@ ROUND_FIELDS = (
 
 def files(span: Span) -> Iterator[BundleFile]:
     """Rounds due, each zone of a round, scans made."""
-    points = dict(Checkpoint.objects.filter(site=span.site).values_list("pk", "zone_id"))
+    points: Points = dict(Checkpoint.objects.filter(site=span.site).values_list("pk", "zone_id"))
     yield BundleFile("records/rounds.csv", ROUND_COLUMNS, lambda: _rounds(span, points))
     zone_columns = ("round", "zone", "points_due", "points_visited")
     yield BundleFile("records/round_zones.csv", zone_columns, lambda: _round_zones(span, points))
@@ -39,26 +41,20 @@ def _rows(span: Span) -> Iterator[Any]:
     return found.values_list(*ROUND_FIELDS, "points", "visited").iterator(chunk_size=CHUNK)
 
 
-def _rounds(span: Span, points: dict[int, int | None]) -> Iterator[tuple[Any, ...]]:
+def _rounds(span: Span, points: Points) -> Iterator[tuple[Any, ...]]:
     for *told, due, visited in _rows(span):
         known = [point for point in due if point in points]
         zones = sorted({span.zone(points[point]) for point in known} - {""})
-        status = told[ROUND_FIELDS.index("status")]
-        yield (
-            *told,
-            len(due),
-            len(set(known) & set(visited)),
-            status == "cancelled",
-            zones,
-        )
+        is_cancelled = told[ROUND_FIELDS.index("status")] == RoundStatus.CANCELLED
+        yield *told, len(known), sum(point in visited for point in known), is_cancelled, zones
 
 
-def _round_zones(span: Span, points: dict[int, int | None]) -> Iterator[tuple[Any, ...]]:
+def _round_zones(span: Span, points: Points) -> Iterator[tuple[Any, ...]]:
     """Points that belong to no zone stand under an empty one: they count in the site only."""
     for pk, *_told, due, visited in _rows(span):
         known = [point for point in due if point in points]
         by_zone = Counter(span.zone(points[point]) for point in known)
-        seen = Counter(span.zone(points[point]) for point in known if point in set(visited))
+        seen = Counter(span.zone(points[point]) for point in known if point in visited)
         for zone, number in sorted(by_zone.items()):
             yield pk, zone, number, seen[zone]
 
