@@ -1,9 +1,9 @@
 """Which records a bundle holds: those of the month, of the month before it is compared with, and of their windows."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from core.recurrence import instant_of
+from core.recurrence import begin_of
 from kpi.indicators import indicators, sources
 from kpi.selectors.periods import Month
 from organization.models import Site, Zone
@@ -28,19 +28,16 @@ class Span:
 
     def begin(self, source: str) -> datetime:
         """The instant at which that day begins at the site."""
-        return self._midnight(self.first_day(source))
+        return begin_of(self.first_day(source), self.site.zone_info)
 
     @property
     def end(self) -> datetime:
         """The instant at which the month ends at the site."""
-        return self._midnight(self.month.last + timedelta(days=1))
+        return begin_of(self.month.last + timedelta(days=1), self.site.zone_info)
 
     def zone(self, zone_id: int | None) -> str:
         """The code of a zone; "" without one."""
         return self.zones.get(zone_id, "") if zone_id is not None else ""
-
-    def _midnight(self, day: date) -> datetime:
-        return instant_of(datetime.combine(day, time()), self.site.zone_info)
 
 
 def window_of(source: str) -> int:
