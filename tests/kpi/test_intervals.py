@@ -52,10 +52,15 @@ def test_poisson_intervals_are_those_of_the_tables(events: int, low: float, high
     assert (round(found.low, 2), round(found.high, 2)) == (low, high)
 
 
-def test_many_events_have_the_score_interval_and_none_are_negative() -> None:
-    found = poisson(100)
-    assert 80 < found.low < 83
-    assert 120 < found.high < 123
+@pytest.mark.parametrize(("events", "low", "high"), [(11, 5.49, 19.68), (100, 81.36, 121.63)])
+def test_many_events_have_all_but_the_exact_interval(events: int, low: float, high: float) -> None:
+    found = poisson(events)
+    assert found.low == pytest.approx(low, abs=0.02)
+    assert found.high == pytest.approx(high, abs=0.02)
+    assert poisson(10).low < poisson(11).low < poisson(12).low
+
+
+def test_no_number_of_events_is_negative() -> None:
     with pytest.raises(ValueError, match="no number"):
         poisson(-1)
 
