@@ -19,7 +19,6 @@ from kpi.selectors.events import EventLine, events_of
 from kpi.selectors.months import month_of
 from kpi.selectors.periods import Month
 from kpi.selectors.snapshots import one_snapshot
-from kpi.selectors.standing import Standing
 from organization.models import Site
 
 
@@ -88,9 +87,14 @@ class StandingSerializer(serializers.Serializer[Any]):
     unit = serializers.CharField(source="indicator.unit")
     value = serializers.FloatField(allow_null=True, help_text="Null is no data.")
     sample = serializers.FloatField(help_text="How many records it rests on.")
-    target = serializers.FloatField(source="indicator.target", allow_null=True)
+    target = serializers.FloatField(allow_null=True, help_text="Of this site and month.")
     direction = serializers.CharField(source="indicator.direction")
-    is_met = serializers.SerializerMethodField()
+    is_met = serializers.BooleanField(allow_null=True, help_text="Null without a value or a target.")
+    verdict = serializers.CharField(
+        source="judgement.value",
+        help_text="met, unproven (a sample that may be luck), missed, no_target, too_few, doubtful (time stamps are missing), no_data, awaited.",
+    )
+    is_small = serializers.BooleanField(help_text="A small sample: at least 5, but fewer than 30.")
     low = serializers.FloatField(source="interval.low", default=None, allow_null=True)
     high = serializers.FloatField(source="interval.high", default=None, allow_null=True)
     mean = serializers.FloatField(
@@ -99,10 +103,6 @@ class StandingSerializer(serializers.Serializer[Any]):
     median = serializers.FloatField(source="lengths.median", default=None, allow_null=True)
     p90 = serializers.FloatField(source="lengths.p90", default=None, allow_null=True)
     change = serializers.CharField(help_text="better, worse, same, or empty.")
-
-    def get_is_met(self, standing: Standing) -> bool | None:
-        """Null without a value or a target."""
-        return standing.indicator.meets_target(standing.value)
 
 
 class EventSerializer(serializers.Serializer[Any]):

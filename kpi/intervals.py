@@ -1,4 +1,4 @@
-"""Intervals of proportions, without SciPy (domain 3.1, rule 6)."""
+"""Intervals of shares, rare events and net scores, without SciPy (domain 3.1, rule 6)."""
 
 from dataclasses import dataclass
 from math import sqrt
@@ -9,7 +9,7 @@ Z = 1.96
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """From `low` to `high`: shares between 0 and 1, numbers, or numbers by household."""
+    """From `low` to `high`: shares between 0 and 1, numbers, numbers by household, or points."""
 
     low: float
     high: float
@@ -57,3 +57,49 @@ def poisson(events: int) -> Interval:
 
 def _byar(events: int, z: float) -> float:
     return float(events * (1 - 1 / (9 * events) + z / (3 * sqrt(events))) ** 3)
+
+
+#: A sample of no more than this share of everybody needs no finite-population correction.
+SMALL_SHARE = 0.05
+
+
+def effective(sample: float, population: float) -> float | None:
+    """How many answers of an endless population `sample` answers out of `population` people are worth.
+
+    None when everybody answered: then nothing is left to chance. A population that is not known (0), or said to be
+    smaller than the sample, corrects nothing.
+    """
+    if sample and population == sample:
+        return None
+    if population < sample or sample <= SMALL_SHARE * population:
+        return sample
+    return sample * (population - 1) / (population - sample)
+
+
+def sampled_share(successes: float, sample: float, population: float) -> Interval | None:
+    """The Wilson 95 % interval of a share in a sample, corrected for its part of the population; None of nothing, and of everybody.
+
+    Raises ValueError unless 0 ≤ successes ≤ sample.
+    """
+    plain = wilson(successes, sample)
+    worth = effective(sample, population)
+    if plain is None or worth is None:
+        return None
+    return wilson(successes / sample * worth, worth)
+
+
+def net_score(promoters: float, detractors: float, sample: float, population: float = 0) -> Interval | None:
+    """The 95 % interval of promoters less detractors, in points (−100 to 100), by the variance of the scores 1, 0 and −1.
+
+    Corrected for the sample's part of the population; None of nothing, and of everybody. Raises ValueError when there
+    are more promoters and detractors than answers.
+    """
+    if min(promoters, detractors) < 0 or promoters + detractors > sample:
+        raise ValueError(f"{promoters} and {detractors} of {sample} are no net score")
+    worth = effective(sample, population)
+    if worth is None or not sample:
+        return None
+    mean = (promoters - detractors) / sample
+    variance = (promoters + detractors) / sample - mean * mean
+    half = Z * sqrt(max(variance, 0.0) / worth)
+    return Interval(max(mean - half, -1.0) * 100, min(mean + half, 1.0) * 100)

@@ -5,19 +5,39 @@ A module per domain registers its source, measures and indicators when it is imp
 
 from kpi.indicators import actions, alarms, cases, incidents, patrols, safety, service, workload
 from kpi.indicators.definition import Counts, DayCounts, Measure, Scope, Source, Spread, Together
-from kpi.indicators.kinds import Duration, Group, Indicator, Lengths, Number, Rate, Share
-from kpi.indicators.registry import indicators, measures, register, register_source, sources
+from kpi.indicators.kinds import (
+    DEFAULT,
+    Awaited,
+    Dimension,
+    Goal,
+    Group,
+    Indicator,
+    Number,
+    Profile,
+    Rate,
+    Share,
+)
+from kpi.indicators.lengths import Duration, Lengths
+from kpi.indicators.registry import indicators, live_indicators, measures, register, register_source, sources
+from kpi.indicators.sampled import NetScore, Sampled
 
 __all__ = [
+    "DEFAULT",
+    "Awaited",
     "Counts",
     "DayCounts",
+    "Dimension",
     "Duration",
+    "Goal",
     "Group",
     "Indicator",
     "Lengths",
     "Measure",
+    "NetScore",
     "Number",
+    "Profile",
     "Rate",
+    "Sampled",
     "Scope",
     "Share",
     "Source",
@@ -28,6 +48,7 @@ __all__ = [
     "cases",
     "incidents",
     "indicators",
+    "live_indicators",
     "measures",
     "patrols",
     "register",

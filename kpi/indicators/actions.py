@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from collaboration.selectors import figures
 from kpi.indicators.definition import DayCounts, Measure, Scope, Source, Tone
-from kpi.indicators.kinds import Group, Share
+from kpi.indicators.kinds import Dimension, Group, Share
 from kpi.indicators.registry import register, register_source
 from organization.models import Site
 
@@ -129,6 +129,8 @@ register_source(
 K46 = register(
     Share(
         code="K46",
+        dimension=Dimension.QUALITY,
+        exclusions=(ACTIONS_CANCELLED,),
         group=Group.TEAMWORK,
         name=_("Effectiveness of measures"),
         definition=_(
@@ -147,6 +149,8 @@ K46 = register(
 K47 = register(
     Share(
         code="K47",
+        dimension=Dimension.MANAGEMENT,
+        exclusions=(ACTIONS_CANCELLED,),
         group=Group.TEAMWORK,
         name=_("Action items completed in time"),
         definition=_("Action items done by their due time ÷ action items due."),
@@ -161,6 +165,8 @@ K47 = register(
 K50 = register(
     Share(
         code="K50",
+        dimension=Dimension.EFFICIENCY,
+        exclusions=(REQUESTS_DECLINED,),
         group=Group.TEAMWORK,
         name=_("Cross-department requests on time"),
         definition=_("Requests delivered by their due time ÷ requests due."),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.counted import ALARMS_COUNTED
 from incidents.selectors import alarm_figures
 from kpi.indicators.definition import DayCounts, Measure, Scope, Source
-from kpi.indicators.kinds import Group, Share
+from kpi.indicators.kinds import Dimension, Group, Share
 from kpi.indicators.registry import register, register_source
 from kpi.indicators.service import MONTHLY
 from organization.models import Site
@@ -50,6 +50,7 @@ register_source(Source("alarms", (ALARMS_RECEIVED, ALARMS_FALSE), _count))
 K07 = register(
     Share(
         code="K07",
+        dimension=Dimension.SAFETY,
         group=Group.INCIDENTS,
         name=_("False alarm rate"),
         definition=_("Alarms that were false ÷ alarms received from devices."),

@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from incidents.counted import INCIDENT_CATEGORIES
 from kpi.indicators.cases import MEASURES as M
 from kpi.indicators.cases import spread
-from kpi.indicators.kinds import Duration, Group, Number, Rate, Share
+from kpi.indicators.kinds import Dimension, Group, Number, Rate, Share
+from kpi.indicators.lengths import Duration
 from kpi.indicators.registry import register
-from kpi.indicators.service import MONTHLY, PROPOSED
+from kpi.indicators.service import HOUSEHOLDS, MONTHLY, PROPOSED
 
 PER_EVENT = _("per event and monthly")
 _FEW = _("Few cases: look at every one.")
@@ -17,6 +18,7 @@ _NOTED = _("Few cases: look at every one. Where nobody noted the arrival there i
 K07I = register(
     Share(
         code="K07I",
+        dimension=Dimension.SAFETY,
         group=Group.INCIDENTS,
         name=_("Incidents that proved false"),
         definition=_("False alarms ÷ incidents received, whoever or whatever reported them."),
@@ -30,6 +32,7 @@ K07I = register(
 K21 = register(
     Rate(
         code="K21",
+        dimension=Dimension.SAFETY,
         group=Group.INCIDENTS,
         name=_("Security incident rate"),
         definition=_(
@@ -37,6 +40,7 @@ K21 = register(
         ),
         measure=M["incidents_security"],
         exposure=lambda site: site.population,
+        by=_("Residents"),
         unit="percent",
         window=12,
         target=0.01,
@@ -48,11 +52,13 @@ K21 = register(
 K21H = register(
     Rate(
         code="K21H",
+        dimension=Dimension.SAFETY,
         group=Group.INCIDENTS,
         name=_("Security incidents per 1,000 households"),
         definition=_("The same incidents of twelve months ÷ households × 1,000."),
         measure=M["incidents_security"],
         exposure=lambda site: site.households,
+        by=HOUSEHOLDS,
         window=12,
         cadence=_("monthly, over twelve months"),
     )
@@ -60,6 +66,7 @@ K21H = register(
 K22 = register(
     Number(
         code="K22",
+        dimension=Dimension.SAFETY,
         group=Group.INCIDENTS,
         name=_("Serious accidents"),
         definition=_("Incidents of level 1 or 2, with somebody dead or gravely hurt, or fires with a loss, for which we were responsible."),
@@ -73,6 +80,8 @@ K22 = register(
 K23F = register(
     Duration(
         code="K23F",
+        dimension=Dimension.SAFETY,
+        needs_stamps=True,
         group=Group.INCIDENTS,
         name=_("Arrival at fires"),
         definition=_(
@@ -89,6 +98,8 @@ K23F = register(
 K23 = register(
     Duration(
         code="K23",
+        dimension=Dimension.SAFETY,
+        needs_stamps=True,
         group=Group.INCIDENTS,
         name=_("Arrival at other incidents"),
         definition=_(
@@ -105,6 +116,8 @@ K23 = register(
 K24 = register(
     Duration(
         code="K24",
+        dimension=Dimension.SAFETY,
+        needs_stamps=True,
         group=Group.INCIDENTS,
         name=_("Plan activation time"),
         definition=_("From the report until the plan was activated, in real events."),
@@ -120,6 +133,8 @@ K25 = tuple(
     register(
         Duration(
             code=f"K25.{one.code}",
+            dimension=Dimension.SAFETY,
+            needs_stamps=True,
             group=Group.INCIDENTS,
             name=format_lazy(_("Time to control: {category}"), category=one.label),
             definition=_("From the first of ours on the scene until it was under control."),
@@ -134,6 +149,8 @@ K25 = tuple(
 K26 = register(
     Share(
         code="K26",
+        dimension=Dimension.SAFETY,
+        needs_stamps=True,
         group=Group.INCIDENTS,
         name=_("Public notices in time"),
         definition=_("Incidents of level 1 to 3 with a public notice within 30 minutes of the plan's activation ÷ those that needed one."),
@@ -148,6 +165,8 @@ K26 = register(
 K27 = register(
     Share(
         code="K27",
+        dimension=Dimension.SAFETY,
+        is_statutory=True,
         group=Group.INCIDENTS,
         name=_("Upward reports in time"),
         definition=_(
@@ -164,6 +183,7 @@ K27 = register(
 K28 = register(
     Share(
         code="K28",
+        dimension=Dimension.SAFETY,
         group=Group.INCIDENTS,
         name=_("After-action reports"),
         definition=_(

@@ -1,21 +1,23 @@
-"""The kinds of indicators: shares, lengths of time, numbers, and rates by households or residents (domain 3.1, 3.2)."""
+"""What an indicator is, and the kinds made of counts: shares, numbers, rates, and those that wait for their records (domain 3.1, 3.2)."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import accumulate
-from typing import Literal, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from kpi.indicators.definition import Counts, Measure, Spread, Text, Together
+from kpi.indicators.definition import Counts, Measure, Text, Together
 from kpi.intervals import Interval, poisson, wilson
-from organization.models import Site
 
-Unit: TypeAlias = Literal["percent", "number", "minutes", "hours", "days", "permille"]
+#: percent and permille: the value is a fraction; minutes, hours and days: it is in minutes; points lie between −100 and
+#: 100, a score between 0 and 100.
+Unit: TypeAlias = Literal["percent", "number", "minutes", "hours", "days", "permille", "points", "score"]
 Direction: TypeAlias = Literal["up", "down"]
-Statistic: TypeAlias = Literal["mean", "median", "p90"]
+
+#: A sample below the first is too small to judge, below the second it is called small (domain 3.1, rule 5).
+TINY, SMALL = 5, 30
 
 
 class Group(models.TextChoices):
@@ -23,24 +25,63 @@ class Group(models.TextChoices):
 
     PATROLS = "patrols", _("Patrols")
     SERVICE = "service", _("Service")
+    SATISFACTION = "satisfaction", _("Satisfaction")
     SAFETY = "safety", _("Hazards and violations")
     INCIDENTS = "incidents", _("Incidents")
+    EQUIPMENT = "equipment", _("Equipment")
+    EMERGENCY = "emergency", _("Drills and supplies")
+    PEOPLE = "people", _("Posts and people")
     TEAMWORK = "teamwork", _("Teamwork")
+    MANAGEMENT = "management", _("Management")
+
+
+class Dimension(models.TextChoices):
+    """What service quality is watched in: the four dimensions of the handbook (R068), and what a department keeps in order itself."""
+
+    EFFICIENCY = "efficiency", _("Work efficiency")
+    QUALITY = "quality", _("Work quality")
+    SAFETY = "safety", _("Security")
+    MAINTENANCE = "maintenance", _("Equipment maintenance")
+    MANAGEMENT = "management", _("Internal management")
+
+
+class Profile(Protocol):
+    """What rates are reckoned by: a site as it is now, or its profile as it was frozen with a month."""
+
+    @property
+    def households(self) -> int | None:
+        """Households, None when the profile does not say."""
+
+    @property
+    def population(self) -> int | None:
+        """Residents, None when the profile does not say."""
+
+
+class FromDefault:
+    """Stands for "the target the catalogue ships" where None means "no target"."""
+
+
+DEFAULT: Final = FromDefault()
+#: A target of a site and month, None for information only, or the default.
+Goal: TypeAlias = float | FromDefault | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator(ABC):
     """One indicator of the catalogue (domain 3.2), made of measures.
 
-    `target` is in the unit of the value (0.98 is 98 %; lengths of time are in minutes), None for information only;
-    `basis` says where it comes from. A census indicator counts every record, so it is judged by its value alone; its
-    interval only shows what chance does from month to month (domain 3.1, rule 5). `window` is over how many months,
-    the shown one last, it is reckoned.
+    `target` is the default, in the unit of the value (0.98 is 98 %; lengths of time are in minutes), None for
+    information only; `basis` says where it comes from, `is_statutory` that it is the law's. A census indicator counts
+    every record, so it is judged by its value alone; its interval only shows what chance does from month to month. One
+    that is `is_judged_tiny` is judged however few records there were. `needs_stamps`: it leaves out records without
+    their time stamps, so it says nothing where many are missing (K45). `exclusions` are counted and left out; their
+    definitions say why. `window` is over how many months, the shown one last, it is reckoned.
     """
 
     code: str
     name: Text
     definition: Text
+    dimension: Dimension
     group: Group = Group.PATROLS
     unit: Unit = "percent"
     direction: Direction = "up"
@@ -49,8 +90,12 @@ class Indicator(ABC):
     cadence: Text = ""
     caveat: Text = ""
     census: bool = True
+    is_statutory: bool = False
+    needs_stamps: bool = False
+    small_below: int = SMALL
     window: int = 1
     beside: tuple[Measure, ...] = ()
+    exclusions: tuple[Measure, ...] = ()
 
     @property
     @abstractmethod
@@ -58,22 +103,41 @@ class Indicator(ABC):
         """What it is made of; the last one is that whose rows it opens."""
 
     @abstractmethod
-    def value(self, counts: Counts, site: Site) -> float | None:
+    def value(self, counts: Counts, site: Profile) -> float | None:
         """The figure from counts; None is "no data"."""
+
+    @property
+    def terms(self) -> tuple[Text, Text]:
+        """Numerator and denominator in words; "" where there is none."""
+        return (self.measures[-1].name, "")
+
+    @property
+    def is_live(self) -> bool:
+        """Is it counted, or does it wait for its records?"""
+        return bool(self.measures)
+
+    @property
+    def is_judged_tiny(self) -> bool:
+        """Is it coloured even when it rests on next to nothing? Numbers are, and what the law demands of every single case."""
+        return self.is_statutory
 
     def sample(self, counts: Counts) -> float:
         """How many records it rests on."""
         return self.measures[-1].number(counts)
 
-    def interval(self, counts: Counts, site: Site) -> Interval | None:
+    def interval(self, counts: Counts, site: Profile) -> Interval | None:
         """What chance does to the value, where that can be told."""
         return None
 
-    def meets_target(self, value: float | None) -> bool | None:
+    def goal(self, target: Goal = DEFAULT) -> float | None:
+        """The target that is meant: the given one, or the default."""
+        return self.target if isinstance(target, FromDefault) else target
+
+    def meets(self, value: float | None, target: float | None) -> bool | None:
         """Is the target met? None without a value or a target."""
-        if value is None or self.target is None:
+        if value is None or target is None:
             return None
-        return value >= self.target if self.direction == "up" else value <= self.target
+        return value >= target if self.direction == "up" else value <= target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,57 +154,27 @@ class Share(Indicator):
     @property
     def measures(self) -> tuple[Measure, ...]:
         """Numerator, then denominator."""
-        return (*_parts(self.numerator), *_parts(self.denominator))
+        return (*parts_of(self.numerator), *parts_of(self.denominator))
+
+    @property
+    def terms(self) -> tuple[Text, Text]:
+        """The names of both."""
+        return (self.numerator.name, self.denominator.name)
 
     def sample(self, counts: Counts) -> float:
         """The denominator."""
         return self.denominator.number(counts)
 
-    def value(self, counts: Counts, site: Site | None = None) -> float | None:
+    def value(self, counts: Counts, site: Profile | None = None) -> float | None:
         """Numerator over denominator."""
         due = self.denominator.number(counts)
         return self.numerator.number(counts) / due if due else None
 
-    def interval(self, counts: Counts, site: Site | None = None) -> Interval | None:
+    def interval(self, counts: Counts, site: Profile | None = None) -> Interval | None:
         """Wilson 95 %."""
         if not self.is_part:
             return None
         return wilson(self.numerator.number(counts), self.denominator.number(counts))
-
-
-@dataclass(frozen=True, slots=True)
-class Lengths:
-    """What is told of lengths of time, all in minutes; `count` were measured."""
-
-    count: int
-    mean: float
-    median: float
-    p90: float
-    longest: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duration(Indicator):
-    """How long something takes: mean, median and 90th percentile; `judged` is the one the target is for."""
-
-    spread: Spread
-    judged: Statistic
-    unit: Unit = "minutes"
-    direction: Direction = "down"
-
-    @property
-    def measures(self) -> tuple[Measure, ...]:
-        """The spread."""
-        return (self.spread,)
-
-    def lengths(self, counts: Counts) -> Lengths | None:
-        """Everything told of it; None when nothing was measured."""
-        return lengths_of(self.spread.steps(counts), self.spread.step)
-
-    def value(self, counts: Counts, site: Site | None = None) -> float | None:
-        """The statistic that is judged, in minutes."""
-        found = self.lengths(counts)
-        return None if found is None else float(getattr(found, self.judged))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,11 +190,16 @@ class Number(Indicator):
         """What is counted."""
         return (self.measure,)
 
-    def value(self, counts: Counts, site: Site | None = None) -> float | None:
+    @property
+    def is_judged_tiny(self) -> bool:
+        """A number is itself, however small."""
+        return True
+
+    def value(self, counts: Counts, site: Profile | None = None) -> float | None:
         """The number."""
         return self.measure.number(counts)
 
-    def interval(self, counts: Counts, site: Site | None = None) -> Interval | None:
+    def interval(self, counts: Counts, site: Profile | None = None) -> Interval | None:
         """Exact Poisson 95 %: what 0 does not prove."""
         return poisson(round(self.measure.number(counts)))
 
@@ -170,7 +209,8 @@ class Rate(Indicator):
     """How many there were by households or residents of the site; no data while its profile does not say how many."""
 
     measure: Measure
-    exposure: Callable[[Site], int | None]
+    exposure: Callable[[Profile], int | None]
+    by: Text
     unit: Unit = "permille"
     direction: Direction = "down"
 
@@ -179,12 +219,22 @@ class Rate(Indicator):
         """What is counted."""
         return (self.measure,)
 
-    def value(self, counts: Counts, site: Site) -> float | None:
+    @property
+    def terms(self) -> tuple[Text, Text]:
+        """What is counted, and by whom."""
+        return (self.measure.name, self.by)
+
+    @property
+    def is_judged_tiny(self) -> bool:
+        """Few events are what a rate hopes for."""
+        return True
+
+    def value(self, counts: Counts, site: Profile) -> float | None:
         """The number by each of those who live there."""
         by = self.exposure(site)
         return self.measure.number(counts) / by if by else None
 
-    def interval(self, counts: Counts, site: Site) -> Interval | None:
+    def interval(self, counts: Counts, site: Profile) -> Interval | None:
         """Exact Poisson 95 %, by each of those who live there."""
         by = self.exposure(site)
         if not by:
@@ -193,29 +243,33 @@ class Rate(Indicator):
         return Interval(whole.low / by, whole.high / by)
 
 
-def lengths_of(steps: Mapping[int, float], step: int) -> Lengths | None:
-    """Mean, median, 90th percentile and longest of lengths kept by steps; None of none.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awaited(Indicator):
+    """An indicator whose records the product does not keep yet: it stands in the catalogue and says what it waits for."""
 
-    Between two lengths a percentile lies where PostgreSQL's percentile_cont puts it.
-    """
-    ordered = sorted((length, round(number)) for length, number in steps.items() if number)
-    total = sum(number for _length, number in ordered)
-    if not total:
+    numerator: Text
+    denominator: Text
+    waits_for: Text
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Nothing is counted yet."""
+        return ()
+
+    @property
+    def terms(self) -> tuple[Text, Text]:
+        """What will be counted."""
+        return (self.numerator, self.denominator)
+
+    def sample(self, counts: Counts) -> float:
+        """It rests on nothing."""
+        return 0
+
+    def value(self, counts: Counts, site: Profile | None = None) -> float | None:
+        """No data, always."""
         return None
-    until = list(accumulate(number for _length, number in ordered))
-
-    def at(rank: int) -> int:
-        return next(length for (length, _number), last in zip(ordered, until, strict=True) if rank < last)
-
-    def percentile(share: float) -> float:
-        place = share * (total - 1)
-        low = int(place)
-        lower, upper = at(low), at(min(low + 1, total - 1))
-        return round((lower + (upper - lower) * (place - low)) * step, 6)
-
-    mean = sum(length * number for length, number in ordered) / total * step
-    return Lengths(total, mean, percentile(0.5), percentile(0.9), ordered[-1][0] * step)
 
 
-def _parts(measure: Measure | Together) -> tuple[Measure, ...]:
+def parts_of(measure: Measure | Together) -> tuple[Measure, ...]:
+    """The measures that are added up; one by itself is its only part."""
     return measure.parts if isinstance(measure, Together) else (measure,)

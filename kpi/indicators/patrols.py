@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kpi.indicators.definition import DayCounts, Measure, Scope, Source, Tone
-from kpi.indicators.kinds import Share
+from kpi.indicators.kinds import Dimension, Share
 from kpi.indicators.registry import register, register_source
 from organization.models import Site
 from patrols.models import Checkpoint, Round, RoundStatus, Scan, Verdict
@@ -225,6 +225,8 @@ register_source(
 K09 = register(
     Share(
         code="K09",
+        dimension=Dimension.EFFICIENCY,
+        exclusions=(ROUNDS_CANCELLED,),
         name=_("Patrol completion"),
         definition=_(
             "Rounds completed within their window ÷ rounds due. A round counts when at least 95 % of its points were visited."
@@ -240,6 +242,8 @@ K09 = register(
 K10 = register(
     Share(
         code="K10",
+        dimension=Dimension.QUALITY,
+        exclusions=(ROUNDS_CANCELLED,),
         name=_("Checkpoint coverage"),
         definition=_("Points visited in time ÷ points due in all rounds. The rest is the miss rate."),
         numerator=POINTS_VISITED,

@@ -31,7 +31,7 @@ def register(indicator: Kind) -> Kind:
     """Make an indicator known. Raises ImproperlyConfigured for a taken code or a measure nobody counts."""
     if indicator.code in _indicators:
         raise ImproperlyConfigured(f"indicator {indicator.code!r} is registered twice")
-    for measure in (*indicator.measures, *indicator.beside):
+    for measure in (*indicator.measures, *indicator.beside, *indicator.exclusions):
         if _measures.get(measure.code) is not measure:
             raise ImproperlyConfigured(f"indicator {indicator.code!r}: no source counts {measure.code!r}")
     _indicators[indicator.code] = indicator
@@ -49,5 +49,10 @@ def measures() -> Mapping[str, Measure]:
 
 
 def indicators() -> Mapping[str, Indicator]:
-    """All indicators by code, in order of code."""
+    """All indicators by code, in order of code; also those that wait for their records."""
     return dict(sorted(_indicators.items()))
+
+
+def live_indicators() -> Mapping[str, Indicator]:
+    """The indicators that are counted, by code, in order of code."""
+    return {code: one for code, one in indicators().items() if one.is_live}

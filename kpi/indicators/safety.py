@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kpi.indicators.cases import MEASURES as M
 from kpi.indicators.cases import spread
-from kpi.indicators.kinds import Duration, Group, Share
+from kpi.indicators.kinds import Dimension, Group, Share
+from kpi.indicators.lengths import Duration
 from kpi.indicators.registry import register
 from kpi.indicators.service import MONTHLY, PROPOSED
 
@@ -14,6 +15,7 @@ _CENSORED = _("Hazards not verified yet are missing; how many stands beside.")
 K14 = register(
     Share(
         code="K14",
+        dimension=Dimension.SAFETY,
         group=Group.SAFETY,
         name=_("Hazards closed on time"),
         definition=_("Hazards verified by their deadline ÷ hazards due."),
@@ -28,6 +30,7 @@ K14 = register(
 K14M = register(
     Share(
         code="K14M",
+        dimension=Dimension.SAFETY,
         group=Group.SAFETY,
         name=_("Major hazards closed on time"),
         definition=_("Major hazards verified by their deadline ÷ major hazards due."),
@@ -42,6 +45,8 @@ K14M = register(
 K15 = register(
     Duration(
         code="K15",
+        dimension=Dimension.SAFETY,
+        needs_stamps=True,
         group=Group.SAFETY,
         name=_("Time to close, general hazards"),
         definition=_("Median time from finding to verification, pauses deducted."),
@@ -58,6 +63,8 @@ K15 = register(
 K15M = register(
     Duration(
         code="K15M",
+        dimension=Dimension.SAFETY,
+        needs_stamps=True,
         group=Group.SAFETY,
         name=_("Time to close, major hazards"),
         definition=_("Median time from finding to verification, pauses deducted."),
@@ -71,6 +78,7 @@ K15M = register(
 K16 = register(
     Share(
         code="K16",
+        dimension=Dimension.SAFETY,
         group=Group.SAFETY,
         name=_("Recurring hazards"),
         definition=_("Hazards linked to an earlier one of the same place and type, not closed more than 90 days before ÷ hazards closed; over three months."),
@@ -88,6 +96,7 @@ K16 = register(
 K33 = register(
     Share(
         code="K33",
+        dimension=Dimension.QUALITY,
         group=Group.SAFETY,
         name=_("Violations put right on time"),
         definition=_(
@@ -104,6 +113,7 @@ K33 = register(
 K33S = register(
     Share(
         code="K33S",
+        dimension=Dimension.QUALITY,
         group=Group.SAFETY,
         name=_("Violations by staff put right on time"),
         definition=_("The same, of violations by staff."),
@@ -117,6 +127,7 @@ K33S = register(
 K33R = register(
     Share(
         code="K33R",
+        dimension=Dimension.QUALITY,
         group=Group.SAFETY,
         name=_("Violations by residents and others put right on time"),
         definition=_("The same, of violations by residents, visitors and contractors."),

@@ -4,15 +4,19 @@ from django.utils.translation import gettext_lazy as _
 
 from kpi.indicators.cases import MEASURES as M
 from kpi.indicators.cases import spread
-from kpi.indicators.kinds import Duration, Group, Rate, Share
+from kpi.indicators.kinds import Dimension, Group, Rate, Share
+from kpi.indicators.lengths import Duration
 from kpi.indicators.registry import register
 
 PROPOSED = _("a proposal; neither law nor contract")
+HOUSEHOLDS = _("Households")
 WEEK_OR_MONTH, MONTHLY = _("daily and monthly"), _("monthly")
 
 K01 = register(
     Duration(
         code="K01",
+        dimension=Dimension.EFFICIENCY,
+        needs_stamps=True,
         group=Group.SERVICE,
         name=_("Response time, urgent requests"),
         definition=_("From the report to the response, pauses deducted: mean, median and 90th percentile of P1 and P2."),
@@ -27,6 +31,8 @@ K01 = register(
 K01R = register(
     Duration(
         code="K01R",
+        dimension=Dimension.EFFICIENCY,
+        needs_stamps=True,
         group=Group.SERVICE,
         name=_("Response time, routine requests"),
         definition=_("From the report until it was taken up or answered, pauses deducted: mean, median and 90th percentile of P3."),
@@ -41,6 +47,7 @@ K01R = register(
 K02 = register(
     Share(
         code="K02",
+        dimension=Dimension.EFFICIENCY,
         group=Group.SERVICE,
         name=_("On-time response"),
         definition=_(
@@ -57,6 +64,8 @@ K02 = register(
 K03 = register(
     Duration(
         code="K03",
+        dimension=Dimension.EFFICIENCY,
+        needs_stamps=True,
         group=Group.SERVICE,
         name=_("Mean completion time"),
         definition=_("From the report until it was done, pauses deducted: mean, median and 90th percentile."),
@@ -73,6 +82,7 @@ K03 = register(
 K04 = register(
     Share(
         code="K04",
+        dimension=Dimension.EFFICIENCY,
         group=Group.SERVICE,
         name=_("On-time completion"),
         definition=_("Requests done by their limit ÷ requests due."),
@@ -88,6 +98,7 @@ K04 = register(
 K06 = register(
     Share(
         code="K06",
+        dimension=Dimension.QUALITY,
         group=Group.SERVICE,
         name=_("Repair reports answered in 2 hours"),
         definition=_(
@@ -103,6 +114,7 @@ K06 = register(
 K08 = register(
     Share(
         code="K08",
+        dimension=Dimension.QUALITY,
         group=Group.SERVICE,
         name=_("Reopened requests"),
         definition=_("Requests opened again within 30 days of being reported done ÷ requests reported done."),
@@ -118,11 +130,13 @@ K08 = register(
 K43 = register(
     Rate(
         code="K43",
+        dimension=Dimension.QUALITY,
         group=Group.SERVICE,
         name=_("Complaint rate"),
         definition=_("Complaints that hold ÷ households × 1,000."),
         measure=M["complaints_valid"],
         exposure=lambda site: site.households,
+        by=HOUSEHOLDS,
         target=0.002,
         basis=PROPOSED,
         cadence=MONTHLY,
@@ -135,6 +149,7 @@ K43 = register(
 K44 = register(
     Share(
         code="K44",
+        dimension=Dimension.QUALITY,
         group=Group.SERVICE,
         name=_("Complaints answered in time"),
         definition=_("Complaints first answered within 2 days ÷ complaints whose two days are over."),
@@ -148,6 +163,8 @@ K44 = register(
 K44L = register(
     Share(
         code="K44L",
+        dimension=Dimension.QUALITY,
+        is_statutory=True,
         group=Group.SERVICE,
         name=_("Complaints within the hard limit"),
         definition=_("Complaints first answered within 10 days ÷ complaints whose ten days are over."),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from kpi.indicators.actions import ACTIONS_DONE, ACTIONS_DUE
 from kpi.indicators.cases import MEASURES as M
 from kpi.indicators.definition import Together
-from kpi.indicators.kinds import Group, Share
+from kpi.indicators.kinds import Dimension, Group, Share
 from kpi.indicators.patrols import ROUNDS_COMPLETED, ROUNDS_DUE, ROUNDS_LATE
 from kpi.indicators.registry import register
 from kpi.indicators.service import MONTHLY, PROPOSED
@@ -13,6 +13,7 @@ from kpi.indicators.service import MONTHLY, PROPOSED
 K05 = register(
     Share(
         code="K05",
+        dimension=Dimension.EFFICIENCY,
         group=Group.TEAMWORK,
         name=_("Workload completion"),
         definition=_("Tasks done ÷ tasks due: requests, rounds and action items; done late counts as done."),

@@ -69,9 +69,7 @@ def summary(view: MonthView) -> Sheet:
                 href=lambda line: line.denominator_page,
             ),
             Column("of", _("Rows"), value=_of, href=lambda line: line.denominator_page),
-            Column(
-                "target", _("Target"), "percent", value=lambda line: line.standing.indicator.target, digits=0
-            ),
+            Column("target", _("Target"), "percent", value=lambda line: line.standing.target, digits=0),
             Column("goal", _("Target"), value=lambda line: line.standing.target_shown, width=13),
             Column("low", _("Reference interval from"), "percent", value=_bound("low")),
             Column("high", _("to"), "percent", value=_bound("high")),
@@ -101,7 +99,7 @@ def times(view: MonthView) -> Sheet:
             Column("median", _("Median"), "minutes", value=_of_lengths("median")),
             Column("p90", _("90 % within"), "minutes", value=_of_lengths("p90")),
             Column("longest", _("Longest"), "minutes", value=_of_lengths("longest")),
-            Column("target", _("Target"), "minutes", value=lambda line: line.standing.indicator.target),
+            Column("target", _("Target"), "minutes", value=lambda line: line.standing.target),
             Column(
                 "judged", _("Judged by"), value=lambda line: JUDGED[line.standing.indicator.judged], width=12
             ),

@@ -48,8 +48,10 @@ class IndicatorLine:
 
     @property
     def denominator_page(self) -> str:
-        """Rows of what it rests on; "" when they are of several kinds."""
+        """Rows of what it rests on; "" when they are of several kinds, or not kept yet."""
         indicator = self.standing.indicator
+        if not indicator.is_live:
+            return ""
         if isinstance(indicator, Share):
             return _page(indicator.denominator, self.scope)
         return indicator.measures[-1].page(self.scope)
@@ -69,8 +71,15 @@ class GroupLines:
 
     @property
     def silent(self) -> list[IndicatorLine]:
-        """Those without data."""
-        return [line for line in self.lines if line.standing.value is None]
+        """Those without data in this month."""
+        return [
+            line for line in self.lines if line.standing.value is None and line.standing.indicator.is_live
+        ]
+
+    @property
+    def awaited(self) -> list[IndicatorLine]:
+        """Those whose records the product does not keep yet."""
+        return [line for line in self.lines if not line.standing.indicator.is_live]
 
     @property
     def label(self) -> Any:
@@ -141,9 +150,9 @@ def _parts(indicator: Indicator) -> Sequence[Measure]:
 
 
 def _badness(line: IndicatorLine) -> tuple[int, float, str]:
-    order = {"danger": 0, "ok": 1, "idle": 2}
+    order = {"danger": 0, "warn": 1, "ok": 2, "idle": 3}
     at = line.standing
-    return (3 if at.value is None else order[at.tone], -at.shortfall, at.indicator.code)
+    return (4 if at.value is None else order[at.tone], -at.shortfall, at.indicator.code)
 
 
 def _page(measure: Measure | Together, scope: Scope) -> str:

@@ -90,8 +90,8 @@ class MonthView:
     @property
     def judged(self) -> list[IndicatorLine]:
         """Indicators with a value and a target, the farthest off first."""
-        found = [line for line in self.indicators if line.standing.tone in ("danger", "ok")]
-        return sorted(found, key=lambda line: (line.standing.tone == "ok", -line.standing.shortfall))
+        found = [line for line in self.indicators if line.standing.tone != "idle"]
+        return sorted(found, key=lambda line: (line.standing.tone != "danger", -line.standing.shortfall))
 
     @property
     def off_target(self) -> list[IndicatorLine]:

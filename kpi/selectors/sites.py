@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kpi.indicators import Group, Measure, Scope, indicators
+from kpi.indicators import Group, Measure, Scope, live_indicators
 from kpi.indicators.cases import MEASURES as CASES
 from kpi.indicators.patrols import ROUND_OUTCOMES, ROUNDS_DUE, VERDICTS
 from kpi.selectors.counting import months_of
@@ -18,7 +18,6 @@ COMPARED: dict[Group, tuple[Measure, ...]] = {
     Group.SERVICE: (CASES["service_due"], CASES["service_open_long"], CASES["complaints_reported"]),
     Group.SAFETY: (CASES["hazards_reported"], CASES["hazards_unverified"]),
     Group.INCIDENTS: (CASES["incidents_reported"], CASES["incidents_false"]),
-    Group.TEAMWORK: (),
 }
 
 
@@ -34,7 +33,7 @@ class SiteLine:
 def site_months(sites: Sequence[Site], month: Month, group: Group) -> list[SiteLine]:
     """The month of several sites, from the kept counts: at most a minute behind. One query."""
     kept = months_of([site.pk for site in sites], month.previous, month, windows=True)
-    compared = [one for one in indicators().values() if one.group == group]
+    compared = [one for one in live_indicators().values() if one.group == group]
     return [
         SiteLine(
             site,
@@ -49,7 +48,7 @@ def site_months(sites: Sequence[Site], month: Month, group: Group) -> list[SiteL
             ],
             [
                 count_line(one, kept[site.pk].get(month, {}), Scope(site, month.first, month.last))
-                for one in COMPARED[group]
+                for one in COMPARED.get(group, ())
             ],
         )
         for site in sites

@@ -8,10 +8,10 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from core.reports.formats import show
-from kpi.indicators import Counts, Duration, Indicator, Lengths, Share
-from kpi.indicators.kinds import Unit
+from kpi.indicators import DEFAULT, Counts, Duration, Goal, Indicator, Lengths, Profile, Share
+from kpi.indicators.kinds import TINY, Unit
 from kpi.intervals import Interval
-from organization.models import Site
+from kpi.judging import TONES, Verdict, change, judge
 
 MINUTES_IN_DAY = 24 * 60
 
@@ -20,7 +20,8 @@ MINUTES_IN_DAY = 24 * 60
 class Standing:
     """One indicator over some days. `value` None is "no data"; `sample` is how many records it rests on.
 
-    Numerator and denominator are those of a share, `lengths` those of a length of time.
+    `target` is that of the site and month, None for information only. Numerator and denominator are those of a share,
+    `lengths` those of a length of time. `is_doubtful`: so many time stamps are missing that it says nothing.
     """
 
     indicator: Indicator
@@ -32,19 +33,46 @@ class Standing:
     lengths: Lengths | None = None
     before: float | None = None
     change: str = ""
+    target: float | None = None
+    is_doubtful: bool = False
+
+    @property
+    def judgement(self) -> Verdict:
+        """What is said of it (kpi.judging)."""
+        return judge(
+            self.indicator,
+            self.value,
+            self.target,
+            sample=self.sample,
+            interval=self.interval,
+            is_doubtful=self.is_doubtful,
+        )
 
     @property
     def tone(self) -> str:
-        """Colour by meaning: a census is judged by its value alone (domain 3.1, rule 5)."""
-        meets = self.indicator.meets_target(self.value)
-        if meets is None:
-            return "idle"
-        return "ok" if meets else "danger"
+        """Colour by meaning: "ok", "warn", "danger", or "idle" where nothing is judged."""
+        return TONES[self.judgement]
 
     @property
     def verdict(self) -> Any:
-        """The tone in words."""
-        return VERDICTS[self.tone if self.value is not None else "none"]
+        """The judgement in words."""
+        return self.judgement.label
+
+    @property
+    def is_met(self) -> bool | None:
+        """Does the value meet the target? None without either."""
+        return self.indicator.meets(self.value, self.target)
+
+    @property
+    def is_tiny(self) -> bool:
+        """Does it rest on so little that only the number is shown?"""
+        return self.value is not None and self.sample < TINY and not self.indicator.is_judged_tiny
+
+    @property
+    def is_small(self) -> bool:
+        """Does it rest on little, so that it is marked as a small sample? Numbers and rates are never."""
+        by_itself = self.indicator.is_judged_tiny and not self.indicator.is_statutory
+        return self.value is not None and not by_itself and TINY <= self.sample < self.indicator.small_below
 
     @property
     def change_label(self) -> Any:
@@ -64,7 +92,7 @@ class Standing:
     @property
     def target_shown(self) -> str:
         """The target as people read it: "≥ 98%", or a dash."""
-        target, unit = self.indicator.target, self.indicator.unit
+        target, unit = self.target, self.indicator.unit
         if target is None:
             return show(None)
         sign = "≥" if self.indicator.direction == "up" else "≤"
@@ -94,8 +122,8 @@ class Standing:
     @property
     def shortfall(self) -> float:
         """How far off its target it is, as a share of the target; 0 when it is met or there is none."""
-        target = self.indicator.target
-        if target is None or self.value is None or self.indicator.meets_target(self.value):
+        target = self.target
+        if target is None or self.value is None or self.is_met:
             return 0.0
         return abs(self.value - target) / target if target else abs(self.value)
 
@@ -103,12 +131,12 @@ class Standing:
     def rail(self) -> dict[str, float | None]:
         """Numbers for {% target_rail %}, with a scale that shows what matters; shares in percent."""
         interval = self.interval
-        marks = [self.value, self.indicator.target, interval.low if interval else None]
+        marks = [self.value, self.target, interval.low if interval else None]
         known = [mark for mark in marks if mark is not None]
         factor = 100.0 if isinstance(self.indicator, Share) else 1.0
         rail = {
             "value": _times(self.value, factor),
-            "target": _times(self.indicator.target, factor),
+            "target": _times(self.target, factor),
             "low": _times(interval.low if interval else None, factor),
             "high": _times(interval.high if interval else None, factor),
         }
@@ -128,7 +156,6 @@ class Standing:
         }
 
 
-VERDICTS = {"ok": _("on target"), "danger": _("off target"), "idle": _("no target"), "none": _("no data")}
 CHANGES = {"": "", "better": _("better"), "worse": _("worse"), "same": _("no clear change")}
 
 
@@ -149,11 +176,20 @@ def shown(value: float | None, unit: Unit) -> str:
             return pgettext("length of time", "%(days)s days") % {
                 "days": _decimals(value / MINUTES_IN_DAY, 1)
             }
+        case "points" | "score":
+            return _decimals(value, 1)
     return show(value, "number")
 
 
-def standing(indicator: Indicator, counts: Counts, site: Site, before: Counts | None = None) -> Standing:
-    """The indicator from counts, compared with the counts of the period before."""
+def standing(
+    indicator: Indicator,
+    counts: Counts,
+    site: Profile,
+    before: Counts | None = None,
+    *,
+    target: Goal = DEFAULT,
+) -> Standing:
+    """The indicator from counts, against the target of the site (else the default), compared with the counts of the period before."""
     value, now = indicator.value(counts, site), indicator.interval(counts, site)
     # Without anything counted the month before there is nothing to compare, not a 0.
     earlier = indicator.value(before, site) if before else None
@@ -168,7 +204,8 @@ def standing(indicator: Indicator, counts: Counts, site: Site, before: Counts | 
         share.denominator.number(counts) if share else 0,
         indicator.lengths(counts) if isinstance(indicator, Duration) else None,
         earlier,
-        _change(indicator, value, earlier, now, then),
+        change(indicator, value, earlier, now, then),
+        indicator.goal(target),
     )
 
 
@@ -183,18 +220,3 @@ def _decimals(value: float, digits: int) -> str:
 
 def _times(value: float | None, factor: float) -> float | None:
     return None if value is None else value * factor
-
-
-def _change(
-    indicator: Indicator,
-    value: float | None,
-    earlier: float | None,
-    now: Interval | None,
-    then: Interval | None,
-) -> str:
-    """Called a change only when the two intervals have nothing in common (domain 3.1, rule 5)."""
-    if value is None or earlier is None or now is None or then is None:
-        return ""
-    if now.overlaps(then):
-        return "same"
-    return "better" if (value > earlier) == (indicator.direction == "up") else "worse"

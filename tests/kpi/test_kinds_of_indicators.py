@@ -56,9 +56,16 @@ def test_a_length_of_time_is_judged_by_the_statistic_it_names(site: Site) -> Non
     line = lines(site, **minutes)["K01"].standing
     assert line.lengths is not None
     assert (line.lengths.mean, line.lengths.median, line.lengths.p90) == (16, 4, 32.8)
-    assert (line.value, line.tone, line.sample) == (32.8, "danger", 3)
+    assert (line.value, line.tone, line.sample) == (32.8, "idle", 3)  # too few to judge
+    minutes = {
+        "service_response_urgent": 5,
+        "service_response_urgent__4": 4,
+        "service_response_urgent__40": 1,
+    }
+    assert (judged := lines(site, **minutes)["K01"].standing).lengths is not None
+    assert (judged.value, judged.tone) == (25.6, "danger")
     assert line.basis_shown == "mean 16 min, median 4 min, 90% within 32.8 min"
-    days = lines(site, hazards_time_general=1, hazards_time_general__15=1)["K15"].standing
+    days = lines(site, hazards_time_general=5, hazards_time_general__15=5)["K15"].standing
     assert (days.shown, days.target_shown, days.tone) == ("1.5 days", "≤ 7.0 days", "ok")
     assert lines(site)["K01"].standing.verdict == "no data"
 
@@ -72,7 +79,7 @@ def test_windows_reach_over_months_and_their_pages_do(site: Site) -> None:
     assert found["K21"].standing.before == pytest.approx((2 + 2 + 2) / 1000)
     assert "first=2025-12-01&last=2026-11-30" in found["K21"].denominator_page
     assert found["K16"].standing.value is None
-    share = lines(site, hazards_recurred=3, hazards_closed=2)["K16"].standing
+    share = lines(site, hazards_recurred=9, hazards_closed=6)["K16"].standing
     assert (share.value, share.interval, share.tone) == (1.5, None, "danger")  # no part of what was closed
 
 
