@@ -18,7 +18,7 @@ def test_every_indicator_stands_in_the_documentation() -> None:
             (
                 code,
                 str(one.name),
-                Standing(one, None, None, 0).target_shown.replace("—", ""),
+                Standing(one, None, None, 0, target=one.target).target_shown.replace("—", ""),
                 "month" if one.window == 1 else f"{one.window} months",
             )
             for code, one in indicators().items()
