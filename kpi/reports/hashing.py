@@ -31,6 +31,6 @@ def _figure(one: Standing) -> dict[str, Any]:
         "sample": one.sample,
         "numerator": one.numerator,
         "denominator": one.denominator,
-        "target": one.indicator.target,
+        "target": one.target,
         "tone": one.tone,
     }

@@ -55,7 +55,7 @@ def figure(one: Standing, view: MonthView) -> tuple[Any, ...]:
         _whole(one.sample),
         interval.low if interval else None,
         interval.high if interval else None,
-        indicator.target,
+        one.target,
         indicator.unit,
         one.tone,
         one.before,
@@ -138,4 +138,4 @@ def _targets(view: MonthView) -> Iterator[tuple[Any, ...]]:
     declared = indicators()
     for line in sorted(view.indicators, key=lambda line: line.standing.indicator.code):
         one = declared[line.standing.indicator.code]
-        yield one.code, line.standing.indicator.target, one.target, one.unit, one.direction, one.basis
+        yield one.code, line.standing.target, one.target, one.unit, one.direction, one.basis
