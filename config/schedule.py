@@ -53,6 +53,8 @@ SCHEDULE: dict[str, Tick] = {
     "incidents.forget_residents": cron("incidents.tasks.forget_residents", minute="25"),
     "incidents.watch_devices": every("incidents.tasks.watch_devices", seconds=30),
     "incidents.purge_messages": cron("incidents.tasks.purge_messages", minute="45", hour="18"),
+    # surveys
+    "surveys.keep_calendar": cron("surveys.tasks.keep_calendar", minute="*/10", expires=540),
     # figures
     "kpi.fold_changed_days": every("kpi.tasks.fold_changed_days", seconds=60),
     "kpi.compare_figures": cron("kpi.tasks.compare_figures", minute="40", hour="18"),

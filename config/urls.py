@@ -17,6 +17,7 @@ urlpatterns = [
     path("cases/", include("incidents.urls")),
     path("patrols/", include("patrols.urls")),
     path("kpi/", include("kpi.urls")),
+    path("surveys/", include("surveys.urls")),
 ]
 
 handler400 = "core.views.errors.bad_request"

@@ -3,7 +3,7 @@
 import re
 
 #: What follows these is a token, up to the next slash.
-_SECRETS = re.compile(r"/(r/case|r|c)/(?!case/|find/)[^/\s?]+")
+_SECRETS = re.compile(r"/(r/case|s/g|r|c|s)/(?!case/|find/|g/)[^/\s?]+")
 
 
 def masked(text: str) -> str:

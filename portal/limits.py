@@ -17,6 +17,7 @@ REPORTS_PER_ADDRESS = 20  # in ten minutes, at one point: neighbours may share a
 REPORTS_PER_POINT = 300  # in an hour
 WORDS_PER_ADDRESS = 30  # in ten minutes
 WORDS_PER_CASE = 40  # in an hour
+ANSWERS_PER_ADDRESS = 120  # in ten minutes, in one wave
 FINDS_PER_ADDRESS = 5  # in ten minutes
 GUESSES_PER_ADDRESS = 300  # in a minute: no neighbour is locked out, and no link of 128 bits is found
 
@@ -33,6 +34,13 @@ def may_write(request: HttpRequest, follow_up: FollowUp) -> bool:
     return within(
         f"resident-word:{_address(request)}", WORDS_PER_ADDRESS, 10 * MINUTE, fail_open=False
     ) and within(f"resident-case:{follow_up.pk}", WORDS_PER_CASE, HOUR, fail_open=False)
+
+
+def may_answer(request: HttpRequest, wave_id: int) -> bool:
+    """Count a sending of a survey by this address; neighbours and a whole staff room may share one."""
+    return within(
+        f"survey-answer:{wave_id}:{_address(request)}", ANSWERS_PER_ADDRESS, 10 * MINUTE, fail_open=False
+    )
 
 
 def may_find(request: HttpRequest) -> bool:

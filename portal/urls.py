@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from portal import urls_residents
-from portal.views import home
+from portal.views import home, survey_preview
 
 app_name = "portal"
 
@@ -15,5 +15,6 @@ urlpatterns = [
         home.live_part,
         name="live_part",
     ),
+    path("surveys/preview/<int:pk>/", survey_preview.survey_preview, name="survey_preview"),
     *urls_residents.urlpatterns,
 ]

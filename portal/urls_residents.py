@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views.residents import cases, points, reading
+from portal.views.residents import cases, points, reading, surveys
 
 urlpatterns = [
     path("r/find/", points.find_page, name="resident_find"),
@@ -15,5 +15,8 @@ urlpatterns = [
     path("r/<slug:token>/notices/", reading.notices_page, name="point_notices"),
     path("r/<slug:token>/information/", reading.information_page, name="point_information"),
     path("r/<slug:token>/new/<slug:report>/", points.report_page, name="point_report"),
+    path("s/g/<slug:token>/", surveys.survey_gate, name="survey_gate"),
+    path("s/<slug:token>/", surveys.survey_page, name="survey"),
+    path("s/<slug:token>/refuse/", surveys.survey_refuse, name="survey_refuse"),
     path("privacy/<slug:company>/<slug:site>/", reading.privacy_page, name="privacy"),
 ]

@@ -187,6 +187,21 @@ class Wave(models.Model):
         """Colour by meaning."""
         return WAVE_TONES[WaveState(self.state)]
 
+    @property
+    def margin_percent(self) -> str:
+        """The margin of error, as people write it."""
+        return f"{(self.margin * 100).normalize():f}"
+
+    @property
+    def confidence_percent(self) -> str:
+        """The confidence, as people write it."""
+        return f"{(self.confidence * 100).normalize():f}"
+
+    @property
+    def expected_percent(self) -> str:
+        """The expected response, as people write it."""
+        return f"{(self.expected_response * 100).normalize():f}"
+
 
 class Stratum(models.Model):
     """A part of the site drawn by itself, in proportion to its size."""

@@ -14,6 +14,7 @@ from core.clock import now
 from core.ids import uuid7
 from core.models import Robot, RobotMessage, Webhook, WebhookDelivery
 from core.recurrence import rule_from_json
+from core.signed_links import digest
 from incidents.models import (
     AlarmRule,
     ApprovalRule,
@@ -34,6 +35,7 @@ from organization.models import Holiday, Membership, Role, Site, SiteNotice
 from patrols.models import Checkpoint, Plan, Round, Route, RoutePoint, Scan
 from patrols.services.labels import issue_label
 from rosters.models import Post, Shift
+from surveys.models import Occasion, SurveyPlan
 from tests.incidents.factories import AlarmSourceFactory, CaseFactory
 from tests.organization.factories import (
     BuildingFactory,
@@ -42,6 +44,13 @@ from tests.organization.factories import (
     ResidentFactory,
     ZoneFactory,
     person_with,
+)
+from tests.surveys.factories import (
+    InvitationFactory,
+    QuestionFactory,
+    QuestionnaireFactory,
+    VersionFactory,
+    WaveFactory,
 )
 
 PIXEL = bytes.fromhex(
@@ -158,6 +167,7 @@ def build(site: Site, *, mark: str = "") -> World:
             "robot_message": RobotMessage.objects.create(robot=robot, kind="incidents.case_opened", site=site),
             "webhook_delivery": WebhookDelivery.objects.create(webhook=webhook, event="case.opened", body="{}"),
             "incident": incident, **clocks, **alarm_objects(site, text, zone), **for_residents(site, text, person),
+            **survey_objects(site, text, household),
             "dispatch": Dispatch.objects.create(
                 case=incident, person=person, assigned_by=person, assigned_at=moment, answer_by=moment + timedelta(minutes=5)
             ),
@@ -172,6 +182,35 @@ def build(site: Site, *, mark: str = "") -> World:
             ),
         },
     )  # fmt: skip
+
+
+def survey_objects(site: Site, text: str, household: Any) -> dict[str, Any]:
+    """A questionnaire with a draft, a drawn wave of households in preparation, a plan with what is due, an invitation."""
+    questionnaire = QuestionnaireFactory.create(
+        company=site.company, code=f"Q-{site.code}", title={"en": f"{text} questionnaire"}
+    )
+    version = VersionFactory.create(questionnaire=questionnaire)
+    QuestionFactory.create(version=version, text={"en": f"{text} question?"})
+    draft = VersionFactory.create(questionnaire=questionnaire, number=2, state="draft", published_at=None)
+    question = QuestionFactory.create(version=draft, text={"en": f"{text} new question?"})
+    wave = WaveFactory.create(
+        site=site, version=version, title={"en": f"{text} wave"}, seed=1, population=1, needed=1, invited=1, drawn_at=now(),
+        gate_serial=1, gate_token_sha256=digest(f"gate {site.pk}"),
+    )  # fmt: skip
+    rule = rule_from_json({"frequency": "monthly", "month_days": [5], "times": ["09:00"]})
+    plan = SurveyPlan.objects.create(
+        site=site, activity="analysis", rule=rule, starts_on=now().date(), ahead_days=0
+    )
+    return {
+        "questionnaire": questionnaire,
+        "questionnaire_version": version,
+        "survey_section": draft.sections.get(),
+        "survey_question": question,
+        "wave": wave,
+        "invitation": InvitationFactory.create(wave=wave, household=household),
+        "survey_plan": plan,
+        "occasion": Occasion.objects.create(plan=plan, due_on=now().date()),
+    }
 
 
 def for_residents(site: Site, text: str, person: Any) -> dict[str, Any]:

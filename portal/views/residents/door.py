@@ -64,7 +64,7 @@ def plain_answer(request: HttpRequest, page: str, status: int) -> HttpResponse:
 
 def point_of(request: HttpRequest, token: str) -> IntakePoint:
     """The intake point a label leads to. Raises NoSuchLink."""
-    _refuse_guessing(request, token)
+    refuse_guessing(request, token)
     points = IntakePoint.objects.select_related("site__company", "zone", "building")
     point = points.filter(token_sha256=digest(token), is_active=True, site__is_active=True).first()
     if point is None:
@@ -74,7 +74,7 @@ def point_of(request: HttpRequest, token: str) -> IntakePoint:
 
 def follow_up_of(request: HttpRequest, token: str) -> FollowUp:
     """The case a link leads to, with its facts. Raises NoSuchLink."""
-    _refuse_guessing(request, token)
+    refuse_guessing(request, token)
     follow_ups = FollowUp.objects.select_related(
         "case__site__company", "case__request", "case__complaint", "case__hazard", "case__violation",
         "case__incident", "case__duplicate_of", "point",
@@ -85,6 +85,7 @@ def follow_up_of(request: HttpRequest, token: str) -> FollowUp:
     return follow_up
 
 
-def _refuse_guessing(request: HttpRequest, token: str) -> None:
+def refuse_guessing(request: HttpRequest, token: str) -> None:
+    """Raise NoSuchLink for what cannot be a token, and for an address that tries too many."""
     if is_guessing(request) or not has_shape(token):
         raise NoSuchLink

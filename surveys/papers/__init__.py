@@ -1,0 +1,1 @@
+"""What surveys print: letters and posters."""

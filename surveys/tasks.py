@@ -1,0 +1,11 @@
+"""Celery entry points of surveys. When they run stands in config/schedule.py."""
+
+from celery import shared_task
+
+from surveys.services import calendar
+
+
+@shared_task
+def keep_calendar() -> None:
+    """Every ten minutes: make what is due, prepare, open, remind of and close waves."""
+    calendar.tick()

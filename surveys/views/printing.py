@@ -1,0 +1,53 @@
+"""Letters and posters of a wave as PDF. Printing letters is an act of record."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core import policies
+from organization.middleware import person_of
+from surveys.models import Audience
+from surveys.papers.letters import letters, poster
+from surveys.services import inviting
+from surveys.views.waves import wave_of
+
+#: How many letters one file holds; more are printed in parts.
+MOST = 1_000
+
+
+@require_POST
+def wave_letters(request: HttpRequest, pk: int, which: str) -> HttpResponse:
+    """The letters of all invited households, of those who have not answered, or of one."""
+    wave = wave_of(request, pk)
+    policies.require(request.user, "collect", wave)
+    if wave.audience != Audience.HOUSEHOLDS:
+        raise Http404
+    try:
+        chosen = inviting.to_print(user=person_of(request), wave=wave, which=which, most=MOST)
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+        return redirect("surveys:wave", pk=pk)
+    if not chosen:
+        messages.info(request, _("There is no letter to print."))
+        return redirect("surveys:wave", pk=pk)
+    content = letters(wave, chosen, is_reminder=which == "missing")
+    return pdf(content, f"survey-{wave.pk}-letters.pdf")
+
+
+def wave_poster(request: HttpRequest, pk: int) -> HttpResponse:
+    """The poster of the open code."""
+    wave = wave_of(request, pk)
+    policies.require(request.user, "collect", wave)
+    if wave.gate_token_sha256 is None:
+        raise Http404
+    return pdf(poster(wave), f"survey-{wave.pk}-poster.pdf")
+
+
+def pdf(content: bytes, name: str) -> HttpResponse:
+    """A PDF shown by the browser."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
