@@ -26,10 +26,16 @@ urlpatterns = [
     path(
         "questionnaires/<int:pk>/build/questions/add/", building.QuestionEdit.as_view(), name="question_add"
     ),
-    path("questionnaires/sections/<int:pk>/", building.SectionEdit.as_view(), name="section_change"),
+    path(
+        "questionnaires/sections/<int:pk>/", building.SectionEdit.as_view(is_part=True), name="section_change"
+    ),
     path("questionnaires/sections/<int:pk>/remove/", building.section_remove, name="section_remove"),
     path("questionnaires/sections/<int:pk>/bank/", building.from_bank, name="from_bank"),
-    path("questionnaires/questions/<int:pk>/", building.QuestionEdit.as_view(), name="question_change"),
+    path(
+        "questionnaires/questions/<int:pk>/",
+        building.QuestionEdit.as_view(is_part=True),
+        name="question_change",
+    ),
     path("questionnaires/questions/<int:pk>/<slug:act>/", building.question_act, name="question_act"),
     path("waves/", waves.WaveList.as_view(), name="waves"),
     path("waves/add/", waves.WaveEdit.as_view(), name="wave_add"),

@@ -45,9 +45,15 @@ def progress_of(waves: Iterable[Wave]) -> list[Progress]:
     found = list(waves)
     keys = [wave.pk for wave in found]
     counted = Wave.objects.filter(pk__in=keys).annotate(
-        **{state.value: Count("invitations", filter=Q(invitations__state=state)) for state in InvitationState}
+        **{
+            f"count_{state}": Count("invitations", filter=Q(invitations__state=state))
+            for state in InvitationState
+        }
     )
-    invitations = {row["pk"]: row for row in counted.values("pk", *InvitationState.values)}
+    invitations = {
+        row["pk"]: row
+        for row in counted.values("pk", *(f"count_{state}" for state in InvitationState.values))
+    }
     valid = Response.objects.valid().filter(wave__in=keys).order_by()
     answers = {
         (row["wave_id"], row["evidence"]): row["count"]
@@ -56,10 +62,10 @@ def progress_of(waves: Iterable[Wave]) -> list[Progress]:
     return [
         Progress(
             wave,
-            answered=invitations[wave.pk][InvitationState.ANSWERED],
-            refused=invitations[wave.pk][InvitationState.REFUSED],
-            unreachable=invitations[wave.pk][InvitationState.UNREACHABLE],
-            waiting=invitations[wave.pk][InvitationState.INVITED],
+            answered=invitations[wave.pk]["count_answered"],
+            refused=invitations[wave.pk]["count_refused"],
+            unreachable=invitations[wave.pk]["count_unreachable"],
+            waiting=invitations[wave.pk]["count_invited"],
             personal=answers.get((wave.pk, Evidence.PERSONAL), 0),
             open=answers.get((wave.pk, Evidence.OPEN), 0),
         )

@@ -108,8 +108,7 @@ class InvitationList(ListPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Of one wave the person sees."""
         self.wave = wave_of(request, kwargs["pk"])
-        if not policies.allowed(request.user, "view", Invitation(wave=self.wave)):
-            raise Http404
+        policies.require(request.user, "view", Invitation(wave=self.wave))
         return super().get(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Invitation]:

@@ -84,12 +84,14 @@ def part_for(request: HttpRequest, model: type[P], pk: int) -> P:
 class BuilderPage(FormPage):
     """A form about the draft of a questionnaire, or about a `part` of it; it leads back to the builder."""
 
-    part: type[Section] | type[Question]
+    part: type[Any]
+    #: the address names a part, not the questionnaire
+    is_part = False
 
     def setup_page(self) -> None:
         """Those who build."""
         self.row: Any = None
-        if self.request.resolver_match.url_name in ("section_change", "question_change"):
+        if self.is_part:
             self.row = part_for(self.request, self.part, self.kwargs["pk"])
             self.draft = self.row.version
             self.questionnaire = self.draft.questionnaire

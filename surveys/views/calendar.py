@@ -50,6 +50,10 @@ class PlanList(ListPage):
         ),
     )
 
+    def may_open(self) -> bool:
+        """Those who see surveys."""
+        return policies.allowed(self.request.user, "view", SurveyPlan)
+
     def get_queryset(self) -> QuerySet[SurveyPlan]:
         """With what they name."""
         return SurveyPlan.objects.select_related("site", "questionnaire")

@@ -56,6 +56,10 @@ class QuestionnaireList(ListPage):
         permission=may_build,
     )
 
+    def may_open(self) -> bool:
+        """Those who see surveys."""
+        return policies.allowed(self.request.user, "view", Questionnaire)
+
     def get_queryset(self) -> QuerySet[Questionnaire]:
         """With the version asked now and the number of waves."""
         published = QuestionnaireVersion.objects.filter(
@@ -77,10 +81,14 @@ class BankList(ListPage):
     model = BankQuestion
     table_class = BankTable
     title = _("Question bank")
-    icon = "collection"
+    icon = "stack"
     search_fields = ("code", "text")
     template_name = "surveys/bank_list.html"
     empty = Empty(title=_("No questions yet"), text=_("Add the shipped ones on the page of questionnaires."))
+
+    def may_open(self) -> bool:
+        """Those who see surveys."""
+        return policies.allowed(self.request.user, "view", BankQuestion)
 
     def get_queryset(self) -> QuerySet[BankQuestion]:
         """Those in use."""

@@ -68,6 +68,10 @@ class WaveList(ListPage):
         permission=may_run,
     )
 
+    def may_open(self) -> bool:
+        """Those who see surveys."""
+        return policies.allowed(self.request.user, "view", Wave)
+
     def get_queryset(self) -> QuerySet[Wave]:
         """With their sites and counts."""
         return with_answers(Wave.objects.select_related("site"))
