@@ -83,6 +83,9 @@ class ActionFilter(CountedFilter):
             pk__in=ActionItem.objects.visible_to(request.user).order_by().values("owner_id")
         ),
     )
+    department = django_filters.ModelChoiceFilter(
+        label=_("Department"), queryset=lambda request: Department.objects.visible_to(request.user)
+    )
     counted = django_filters.ChoiceFilter(
         label=_("Counted as"),
         choices=[
@@ -98,7 +101,7 @@ class ActionFilter(CountedFilter):
 
     class Meta:
         model = ActionItem
-        fields = ("status", "overdue", "owner", "kind", "source", "counted", "first", "last")
+        fields = ("status", "overdue", "owner", "department", "kind", "source", "counted", "first", "last")
 
     def by_overdue(self, queryset: QuerySet[ActionItem], name: str, value: str) -> QuerySet[ActionItem]:
         """Open and past their due time."""

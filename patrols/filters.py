@@ -15,6 +15,7 @@ from organization.models import Zone
 from patrols.models import Checkpoint, Discipline, Plan, Round, RoundStatus, Scan, Verdict
 from patrols.selectors.presence import LATE_UPLOAD
 from patrols.selectors.scans import with_standing
+from rosters.models import Post
 
 
 class DayFilter(django_filters.FilterSet):
@@ -50,7 +51,7 @@ class DayFilter(django_filters.FilterSet):
 
 
 class RoundFilter(DayFilter):
-    """Rounds by status, plan, discipline, zone of their points, and day they are due."""
+    """Rounds by status, plan, discipline, post, zone of their points, and day they are due."""
 
     time_field = "due_start"
     status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=RoundStatus.choices)
@@ -62,9 +63,13 @@ class RoundFilter(DayFilter):
         label=_("Zone"), queryset=lambda request: Zone.objects.visible_to(request.user), method="by_zone"
     )
 
+    post = django_filters.ModelChoiceFilter(
+        label=_("Post"), queryset=lambda request: Post.objects.visible_to(request.user)
+    )
+
     class Meta:
         model = Round
-        fields = ("status", "discipline", "plan", "zone", "first", "last", "day")
+        fields = ("status", "discipline", "plan", "post", "zone", "first", "last", "day")
 
     def by_zone(self, queryset: QuerySet[Round], name: str, value: Zone) -> QuerySet[Round]:
         """Rounds with a point in that zone."""
@@ -73,7 +78,7 @@ class RoundFilter(DayFilter):
 
 
 class ScanFilter(DayFilter):
-    """Scans by verdict, method, point, person and day."""
+    """Scans by verdict, method, point, day, and discipline and post of their round."""
 
     time_field = "corrected_at"
     verdict = django_filters.ChoiceFilter(label=_("Verdict"), choices=Verdict.choices, method="by_verdict")
@@ -90,6 +95,15 @@ class ScanFilter(DayFilter):
         empty_label=_("Any"),
         choices=[("yes", _("More than 10 minutes later"))],
         method="by_late",
+    )
+
+    discipline = django_filters.ChoiceFilter(
+        label=_("Discipline"), field_name="round__discipline", choices=Discipline.choices
+    )
+    post = django_filters.ModelChoiceFilter(
+        label=_("Post"),
+        field_name="round__post",
+        queryset=lambda request: Post.objects.visible_to(request.user),
     )
 
     class Meta:

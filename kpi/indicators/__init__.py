@@ -4,7 +4,7 @@ A module per domain registers its source, measures and indicators when it is imp
 """
 
 from kpi.indicators import actions, alarms, cases, incidents, patrols, safety, service, workload
-from kpi.indicators.definition import Counts, DayCounts, Measure, Scope, Source, Spread, Together
+from kpi.indicators.definition import Axis, Counts, DayCounts, Measure, Scope, Source, Split, Spread, Together
 from kpi.indicators.kinds import (
     DEFAULT,
     Awaited,
@@ -24,6 +24,7 @@ from kpi.indicators.sampled import NetScore, Sampled
 __all__ = [
     "DEFAULT",
     "Awaited",
+    "Axis",
     "Counts",
     "DayCounts",
     "Dimension",
@@ -41,6 +42,7 @@ __all__ = [
     "Scope",
     "Share",
     "Source",
+    "Split",
     "Spread",
     "Together",
     "actions",

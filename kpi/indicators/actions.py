@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from collaboration.selectors import figures
-from kpi.indicators.definition import DayCounts, Measure, Scope, Source, Tone
+from kpi.indicators.definition import Axis, DayCounts, Measure, Scope, Source, Split, Tone
 from kpi.indicators.kinds import Dimension, Group, Share
 from kpi.indicators.registry import register, register_source
 from organization.models import Site
@@ -21,7 +21,7 @@ Counted = Callable[[str, Site, date, date], QuerySet[Any]]
 
 
 def _measure(
-    code: str, name: Any, definition: Any, counted: Counted, route: str, tone: Tone = "info"
+    code: str, name: Any, definition: Any, counted: Counted, route: str, split: Split, tone: Tone
 ) -> Measure:
     def rows(scope: Scope) -> QuerySet[Any]:
         found = counted(code, scope.site, scope.first, scope.last)
@@ -34,17 +34,22 @@ def _measure(
             "last": scope.last,
             "counted": code,
         }
+        query |= {split.paths[axis]: value for axis, value in scope.narrowing}
         return f"{reverse(route)}?{urlencode(query)}"
 
-    return Measure(code, name, definition, rows, page, tone=tone)
+    return Measure(code, name, definition, rows, page, tone=tone, split=split, has_zones=False)
 
 
 def _of_actions(code: str, name: Any, definition: Any, tone: Tone = "info") -> Measure:
-    return _measure(code, name, definition, figures.actions_counted, "collaboration:actions", tone)
+    moment = figures.ACTION_MEASURES[code][0]
+    split = Split(moment, {Axis.DEPARTMENT: "department"})
+    return _measure(code, name, definition, figures.actions_counted, "collaboration:actions", split, tone)
 
 
 def _of_requests(code: str, name: Any, definition: Any, tone: Tone = "info") -> Measure:
-    return _measure(code, name, definition, figures.requests_counted, "collaboration:requests", tone)
+    moment = figures.REQUEST_MEASURES[code][0]
+    split = Split(moment, {Axis.DEPARTMENT: "to_department"})
+    return _measure(code, name, definition, figures.requests_counted, "collaboration:requests", split, tone)
 
 
 ACTIONS_DUE = _of_actions(

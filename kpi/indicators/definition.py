@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal, TypeAlias
 
-from django.db.models import QuerySet
+from django.db import models
+from django.db.models import Count, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from organization.models import Site, Zone
 
@@ -20,14 +22,27 @@ Text: TypeAlias = str | Promise
 Tone: TypeAlias = Literal["ok", "warn", "danger", "info", "idle"]
 
 
+class Axis(models.TextChoices):
+    """What records are told apart by besides their zone; its value is also the parameter in addresses of lists."""
+
+    DISCIPLINE = "discipline", _("Discipline")
+    POST = "post", _("Post")
+    DEPARTMENT = "department", _("Department")
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The part of the world a figure is about: a site, or one zone of it, from `first` to `last`, both included."""
+    """The part of the world a figure is about: a site, or one zone of it, from `first` to `last`, both included.
+
+    `narrowing` keeps to one discipline, post or department (its value, or id, as text). Kept counts know nothing of
+    it: a narrowed figure is counted over the records, and only by measures that know every axis named.
+    """
 
     site: Site
     first: date
     last: date
     zone: Zone | None = None
+    narrowing: tuple[tuple[Axis, str], ...] = ()
 
     def of_zone(self, zone: Zone) -> "Scope":
         """The same days in one zone."""
@@ -36,6 +51,24 @@ class Scope:
     def of_day(self, day: date) -> "Scope":
         """One day of it."""
         return replace(self, first=day, last=day)
+
+
+def one_each(scope: Scope) -> Any:
+    """What rows add up to when each counts once."""
+    return Count("pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How the rows of a measure are told apart, for figures of one discipline or team.
+
+    `moment` is the path of the time that decides a row's day, `paths` leads to each axis the rows know, and
+    `amount(scope)` is the aggregate that gives the number of some rows.
+    """
+
+    moment: str
+    paths: Mapping[Axis, str]
+    amount: Callable[[Scope], Any] = one_each
 
 
 def number_of_rows(rows: QuerySet[Any], scope: Scope) -> float:
@@ -49,7 +82,8 @@ class Measure:
 
     `rows(scope)` are the records behind the number, `tally(rows, scope)` counts them, and `page(scope)` is the
     address of the list that shows them. The daily number is counted by the measure's Source, in one statement for
-    all its measures; `tally` is the independent second opinion the nightly check compares it with.
+    all its measures; `tally` is the independent second opinion the nightly check compares it with. Without a `split`
+    its rows know neither discipline nor team; `has_zones` is false where they belong to no zone either.
     """
 
     code: str
@@ -59,6 +93,20 @@ class Measure:
     page: Callable[[Scope], str]
     tally: Callable[[QuerySet[Any], Scope], float] = number_of_rows
     tone: Tone = "info"
+    split: Split | None = None
+    has_zones: bool = True
+
+    def knows(self, axis: Axis) -> bool:
+        """Can its rows be told apart by that?"""
+        return self.split is not None and axis in self.split.paths
+
+    def rows_within(self, scope: Scope) -> QuerySet[Any]:
+        """The rows of a scope, kept to its narrowing. Raises KeyError for an axis the measure does not know."""
+        rows = self.rows(scope)
+        if not scope.narrowing:
+            return rows
+        paths = self.split.paths if self.split is not None else {}
+        return rows.filter(**{paths[axis]: value for axis, value in scope.narrowing})
 
     def number(self, counts: "Counts") -> float:
         """Its number among counts; what is not named there is 0."""
@@ -66,7 +114,7 @@ class Measure:
 
     def recount(self, scope: Scope) -> float:
         """The number, counted over the records now."""
-        return self.tally(self.rows(scope), scope)
+        return self.tally(self.rows_within(scope), scope)
 
     def recounts(self, scope: Scope) -> "dict[str, float]":
         """All that is kept of it under its code, counted over the records now; nothing for 0."""
@@ -95,7 +143,7 @@ class Spread(Measure):
         """The number of records, and how many took how long."""
         step = timedelta(minutes=self.step)
         found: Counter[str] = Counter()
-        for length in self.lengths(self.rows(scope)):
+        for length in self.lengths(self.rows_within(scope)):
             found[self.code] += 1
             found[bucket(self.code, -(-length // step))] += 1
         return dict(found)

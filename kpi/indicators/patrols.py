@@ -5,14 +5,15 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Func, IntegerField, QuerySet, Sum
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, F, Func, IntegerField, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from kpi.indicators.definition import DayCounts, Measure, Scope, Source, Tone
+from kpi.indicators.definition import Axis, DayCounts, Measure, Scope, Source, Split, Tone
 from kpi.indicators.kinds import Dimension, Share
 from kpi.indicators.registry import register, register_source
 from organization.models import Site
@@ -71,6 +72,24 @@ def _points_in(field: str) -> Callable[[QuerySet[Any], Scope], float]:
     return tally
 
 
+def _points_added(field: str) -> Callable[[Scope], Any]:
+    """The same as an aggregate."""
+
+    def amount(scope: Scope) -> Any:
+        parts: list[Any] = [F(field)]
+        if scope.zone is not None:
+            parts.append(Value(_points_of(scope), output_field=ArrayField(BigIntegerField())))
+        common = Func(
+            *parts,
+            template="cardinality(ARRAY(SELECT unnest(%(expressions)s)))",
+            arg_joiner=") INTERSECT SELECT unnest(",
+            output_field=IntegerField(),
+        )
+        return Coalesce(Sum(common), 0)
+
+    return amount
+
+
 def _page(name: str, **filters: str | Sequence[str]) -> Callable[[Scope], str]:
     """The address of a list of patrols with the filters of a scope."""
 
@@ -78,6 +97,7 @@ def _page(name: str, **filters: str | Sequence[str]) -> Callable[[Scope], str]:
         query: dict[str, Any] = {"site": scope.site.pk, "first": scope.first, "last": scope.last, **filters}
         if scope.zone is not None:
             query["zone"] = scope.zone.pk
+        query |= {axis.value: value for axis, value in scope.narrowing}
         return f"{reverse(name)}?{urlencode(query, doseq=True)}"
 
     return address
@@ -93,9 +113,17 @@ def rounds_gone_wrong_page(scope: Scope) -> str:
     return _page("patrols:rounds", status=["missed", "partial"])(scope)
 
 
+#: How rounds, the points in them, and scans are told apart.
+_TEAMS = {Axis.DISCIPLINE: "discipline", Axis.POST: "post"}
+OF_ROUNDS = Split("due_start", _TEAMS)
+OF_POINTS, OF_VISITS = (Split("due_start", _TEAMS, _points_added(field)) for field in ("points", "visited"))
+OF_SCANS = Split("corrected_at", {axis: f"round__{path}" for axis, path in _TEAMS.items()})
+
+
 def _round_measure(
     code: str, name: Any, definition: Any, statuses: Sequence[RoundStatus], tone: Tone = "info", **more: Any
 ) -> Measure:
+    more.setdefault("split", OF_ROUNDS)
     page = _page("patrols:rounds", status=[status.value for status in statuses])
     return Measure(code, name, definition, _rounds(*statuses), page, tone=tone, **more)
 
@@ -143,6 +171,7 @@ POINTS_DUE = _round_measure(
     _("Points of all rounds due, each as often as a round has it."),
     presence.JUDGED,
     tally=_points_in("points"),
+    split=OF_POINTS,
 )
 POINTS_VISITED = _round_measure(
     "points_visited",
@@ -151,6 +180,7 @@ POINTS_VISITED = _round_measure(
     presence.JUDGED,
     "ok",
     tally=_points_in("visited"),
+    split=OF_VISITS,
 )
 SCANS_VERIFIED = Measure(
     "scans_verified",
@@ -159,6 +189,7 @@ SCANS_VERIFIED = Measure(
     _judged_scans(Verdict.VERIFIED),
     _page("patrols:scans", verdict="verified"),
     tone="ok",
+    split=OF_SCANS,
 )
 SCANS_PLAUSIBLE = Measure(
     "scans_plausible",
@@ -167,6 +198,7 @@ SCANS_PLAUSIBLE = Measure(
     _judged_scans(Verdict.PLAUSIBLE),
     _page("patrols:scans", verdict="plausible"),
     tone="info",
+    split=OF_SCANS,
 )
 SCANS_DOUBTFUL = Measure(
     "scans_doubtful",
@@ -177,6 +209,7 @@ SCANS_DOUBTFUL = Measure(
     _judged_scans(Verdict.DOUBTFUL),
     _page("patrols:scans", verdict="doubtful"),
     tone="warn",
+    split=OF_SCANS,
 )
 SCANS_LATE_UPLOAD = Measure(
     "scans_late_upload",
@@ -187,6 +220,7 @@ SCANS_LATE_UPLOAD = Measure(
     _late_scans,
     _page("patrols:scans", late="yes"),
     tone="idle",
+    split=OF_SCANS,
 )
 
 ROUND_OUTCOMES = (ROUNDS_COMPLETED, ROUNDS_LATE, ROUNDS_PARTIAL, ROUNDS_MISSED)
