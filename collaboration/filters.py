@@ -84,7 +84,9 @@ class ActionFilter(CountedFilter):
         ),
     )
     department = django_filters.ModelChoiceFilter(
-        label=_("Department"), queryset=lambda request: Department.objects.visible_to(request.user)
+        label=_("Department"),
+        null_label=_("no department"),
+        queryset=lambda request: Department.objects.visible_to(request.user),
     )
     counted = django_filters.ChoiceFilter(
         label=_("Counted as"),
@@ -121,7 +123,9 @@ class RequestFilter(CountedFilter):
     )
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=RequestKind.choices)
     to_department = django_filters.ModelChoiceFilter(
-        label=_("To department"), queryset=lambda request: Department.objects.visible_to(request.user)
+        label=_("To department"),
+        null_label=_("somebody outside"),
+        queryset=lambda request: Department.objects.visible_to(request.user),
     )
     counted = django_filters.ChoiceFilter(
         label=_("Counted as"),

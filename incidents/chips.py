@@ -11,7 +11,7 @@ from core.listing.keyset import PARAMETERS
 from incidents.counted import COUNTED
 
 #: What goes with a figure and is taken away with it.
-_WITH_IT = ("counted", "first", "last", "impact", "page", *PARAMETERS)
+_WITH_IT = ("counted", "first", "last", "impact", "hour", "weekday", "page", *PARAMETERS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import django_filters
 from django import forms
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Exists, OuterRef, QuerySet
-from django.db.models.functions import Cast, ExtractHour
+from django.db.models.functions import Cast, ExtractHour, ExtractIsoWeekDay
 from django.utils.translation import gettext_lazy as _
 
 from core import navigation
@@ -21,6 +21,7 @@ from incidents.counted import COUNTED
 from incidents.models import Case, CaseKind, CaseSource, CaseStatus, Level, Priority
 from incidents.selectors.events import IMPACTS, NO_PLACE
 from incidents.selectors.figures import condition
+from incidents.selectors.teams import with_department
 from incidents.workflows import WORKFLOWS
 from organization.access import sites_of
 from organization.models import Person, Zone
@@ -134,8 +135,11 @@ class CaseFilter(django_filters.FilterSet):
         method="by_impact", choices=[(number, number) for number in IMPACTS], **_HIDDEN
     )
     hour = django_filters.NumberFilter(method="by_hour", min_value=0, max_value=23, **_HIDDEN)
+    weekday = django_filters.NumberFilter(method="by_weekday", min_value=1, max_value=7, **_HIDDEN)
     due_first = django_filters.DateFilter(method="due_from", **_HIDDEN)
     due_last = django_filters.DateFilter(method="due_until", **_HIDDEN)
+    done = django_filters.ChoiceFilter(method="by_done", choices=[("yes", "")], **_HIDDEN)
+    department = django_filters.CharFilter(method="by_department", **_HIDDEN)
     nowhere = django_filters.ChoiceFilter(method="by_nowhere", choices=[("yes", "")], **_HIDDEN)
 
     class Meta:
@@ -176,6 +180,11 @@ class CaseFilter(django_filters.FilterSet):
         """Reported in that hour of the local day."""
         hour = ExtractHour("reported_at", tzinfo=self.local_zone())
         return rows.alias(reported_hour=hour).filter(reported_hour=int(value))
+
+    def by_weekday(self, rows: QuerySet[Case], name: str, value: Any) -> QuerySet[Case]:
+        """Reported on that day of the local week, 1 for Monday."""
+        weekday = ExtractIsoWeekDay("reported_at", tzinfo=self.local_zone())
+        return rows.alias(reported_weekday=weekday).filter(reported_weekday=int(value))
 
     @property
     def figure(self) -> str:
@@ -236,6 +245,14 @@ class CaseFilter(django_filters.FilterSet):
     def by_place(self, rows: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
         """At exactly this place, or with none named."""
         return rows.filter(place="" if value == NO_PLACE else value)
+
+    def by_department(self, rows: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
+        """Given to somebody of that department, or of none."""
+        return rows.filter(with_department(value))
+
+    def by_done(self, rows: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
+        """Once reported done."""
+        return rows.filter(first_resolved_at__isnull=False)
 
     def by_nowhere(self, rows: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
         """In no zone."""

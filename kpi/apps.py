@@ -12,6 +12,7 @@ READY = (
     "notices",
     "registration",
     "expectations",
+    "services.exporting",
     "services.reporting",
     "services.issuing",
     "tasks",

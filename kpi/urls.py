@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from kpi.views import events, month, reports, sites
+from kpi.views import bottlenecks, events, heat, month, reports, sites
 
 app_name = "kpi"
 
 urlpatterns = [
     path("", month.month, name="month"),
     path("events/", events.events, name="events"),
+    path("heat/", heat.heat, name="heat"),
+    path("bottlenecks/", bottlenecks.bottlenecks, name="bottlenecks"),
     path("sites/", sites.sites, name="sites"),
     path("reports/", reports.ReportList.as_view(), name="reports"),
     path("reports/make/", reports.make_report, name="make_report"),

@@ -5,7 +5,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import django_filters
+from django import forms
 from django.db.models import F, QuerySet
+from django.db.models.functions import ExtractHour
 from django.utils.translation import gettext_lazy as _
 
 from core.recurrence import begin_of
@@ -64,7 +66,12 @@ class RoundFilter(DayFilter):
     )
 
     post = django_filters.ModelChoiceFilter(
-        label=_("Post"), queryset=lambda request: Post.objects.visible_to(request.user)
+        label=_("Post"),
+        null_label=_("no post"),
+        queryset=lambda request: Post.objects.visible_to(request.user),
+    )
+    hour = django_filters.NumberFilter(
+        method="by_hour", min_value=0, max_value=23, widget=forms.HiddenInput, label=_("Hour")
     )
 
     class Meta:
@@ -75,6 +82,11 @@ class RoundFilter(DayFilter):
         """Rounds with a point in that zone."""
         points = list(Checkpoint.objects.filter(zone=value).values_list("pk", flat=True))
         return queryset.filter(points__overlap=points) if points else queryset.none()
+
+    def by_hour(self, queryset: QuerySet[Round], name: str, value: Any) -> QuerySet[Round]:
+        """Rounds due from within that hour of the local day."""
+        hour = ExtractHour("due_start", tzinfo=self.zone())
+        return queryset.alias(due_hour=hour).filter(due_hour=int(value))
 
 
 class ScanFilter(DayFilter):

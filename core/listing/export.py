@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import PurePath
-from tempfile import TemporaryFile
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.encoding import force_str
 from django.utils.translation import get_language
@@ -15,12 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from django_tables2.rows import BoundRow
 
 from core import clock
-from core.reports import Column, Report, Sheet, csv_chunks, write_xlsx
+from core.downloads import answer
+from core.reports import Column, Report, Sheet
 
 MOST_ROWS = 100_000
 CHUNK = 2_000
-FORMATS = ("xlsx", "csv")
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def columns_of(table: Any) -> list[Any]:
@@ -52,28 +49,17 @@ def sheet_of(table: Any, title: Any) -> Sheet:
 def respond(
     table: Any, *, form: str, name: str, title: Any, zone: ZoneInfo, filters: str = ""
 ) -> HttpResponseBase:
-    """The download. CSV is streamed; XLSX is written to a temporary file first."""
-    sheet = sheet_of(table, title)
-    file_name = f"{PurePath(name).name}-{clock.local(clock.now(), zone):%Y%m%d-%H%M}.{form}"
-    if form == "csv":
-        response: HttpResponseBase = StreamingHttpResponse(
-            csv_chunks(sheet, time_zone=zone), content_type="text/csv; charset=utf-8"
-        )
-        response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
-        return response
+    """The download."""
     report = Report(
         key=name,
         title=title,
         subtitle=filters,
         made_at=clock.now(),
-        sheets=[sheet],
+        sheets=[sheet_of(table, title)],
         language=get_language() or "en",
         time_zone=zone,
     )
-    file = TemporaryFile()  # noqa: SIM115 - FileResponse closes it when it is sent
-    write_xlsx(report, file)
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=file_name, content_type=XLSX_TYPE)
+    return answer(report, form, name=PurePath(name).name)
 
 
 def _rows(table: Any, names: list[str]) -> Iterator[list[Any]]:

@@ -18,6 +18,7 @@ from django_tables2.rows import BoundRow
 
 from core import audit, navigation, policies
 from core.context_processors import frame_of
+from core.downloads import FORMATS
 from core.listing import export, saved
 from core.listing.keyset import PARAMETERS, Latest
 from core.listing.paging import Pages
@@ -104,7 +105,7 @@ class ListPage(View):
         if not self.may_open():
             raise PermissionDenied
         form = request.GET.get("export", "")
-        if form not in export.FORMATS or not self.export_name:
+        if form not in FORMATS or not self.export_name:
             form = ""
         shelf = saved.Shelf(request) if self.is_savable and not form else None
         if shelf is not None and (opening := shelf.opening):
@@ -200,7 +201,7 @@ class ListPage(View):
         if not self.export_name:
             return []
         urls = []
-        for form in export.FORMATS:
+        for form in FORMATS:
             query = self.request.GET.copy()
             for name in ("page", *PARAMETERS):
                 query.pop(name, None)

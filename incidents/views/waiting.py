@@ -20,7 +20,7 @@ PERIODS = (7, 30, 90, 365)
 def where_work_waits(request: HttpRequest) -> HttpResponse:
     """Median and 90th percentile by state, and how old what stands there now is."""
     kind, days, sites = _asked(request)
-    states = time_in_states(sites, kind, now() - timedelta(days=days))
+    states = time_in_states(sites, [kind], now() - timedelta(days=days))
     context = {
         "kind": kind,
         "kinds": CaseKind.choices,

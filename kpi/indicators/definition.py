@@ -139,6 +139,10 @@ class Spread(Measure):
     step: int = 1
     lengths: Callable[[QuerySet[Any]], Iterable[timedelta]] = no_lengths
 
+    def knows(self, axis: Axis) -> bool:
+        """No: lengths are kept by steps, which no aggregate over a part of the rows gives."""
+        return False
+
     def recounts(self, scope: Scope) -> "dict[str, float]":
         """The number of records, and how many took how long."""
         step = timedelta(minutes=self.step)

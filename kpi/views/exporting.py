@@ -1,0 +1,46 @@
+"""What a page of figures shows, as a file."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import get_language
+
+from core import audit, clock, policies
+from core.downloads import FORMATS, answer
+from core.reports import Report, Sheet
+from kpi.models import DayFigure
+from kpi.services.exporting import EXPORTED
+from organization.models import Site
+
+
+def form_asked(request: HttpRequest) -> str:
+    """ "xlsx" or "csv" when a file is asked for, else ""."""
+    form = request.GET.get("export", "")
+    return form if form in FORMATS else ""
+
+
+def export(
+    request: HttpRequest, site: Site, sheets: Sequence[Sheet], *, name: str, title: Any, subtitle: Any = ""
+) -> HttpResponseBase:
+    """The sheets as the file asked for, recorded. Raises PermissionDenied."""
+    policies.require(request.user, "export", DayFigure, parent=site)
+    form = form_asked(request)
+    audit.record(
+        EXPORTED,
+        actor=request.user,
+        site=site,
+        details={"page": name, "form": form, "asked": request.GET.urlencode()[:500]},
+    )
+    report = Report(
+        key=name,
+        title=title,
+        subtitle=subtitle,
+        site=site.name,
+        made_at=clock.now(),
+        sheets=sheets,
+        language=get_language() or "en",
+        time_zone=site.zone_info,
+    )
+    return answer(report, form, name=f"{site.code}-{name}", part=request.GET.get("part", ""))
