@@ -190,7 +190,7 @@ def test_time_in_each_state_is_measured_and_opens_its_rows(cast: Cast, site: Sit
             CaseEntry.objects.create(case=case, kind="opened", at=begin, to_state="found")
         with time_machine.travel(begin + timedelta(hours=hours), tick=False):
             take_step(user=cast.supervisor, case_id=case.pk, step="fix", values={"resolution": "Done"})
-    found = {one.state.code: one for one in waiting.time_in_states([site.pk], "hazard", begin)}
+    found = {one.state.code: one for one in waiting.time_in_states([site.pk], ["hazard"], begin)}
     first = found["found"]
     assert (first.left, first.median) == (3, timedelta(hours=2))
     assert first.p90 == timedelta(hours=7, minutes=36)
