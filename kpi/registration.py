@@ -26,8 +26,14 @@ navigation.register(
         children=(
             Entry("month", _("Month"), "kpi:month", order=10, icon="graph-up"),
             Entry("events", _("Events by type"), "kpi:events", order=15, icon="bar-chart"),
-            Entry("heat", _("Where and when"), "kpi:heat", order=17, icon="grid"),
-            Entry("bottlenecks", _("Bottlenecks"), "kpi:bottlenecks", order=18, icon="hourglass-split"),
+            Entry(
+                "weak-spots",
+                _("Weak spots"),
+                "kpi:heat",
+                order=17,
+                icon="grid",
+                prefixes=("/kpi/bottlenecks/",),
+            ),
             Entry("sites", _("Compare sites"), "kpi:sites", order=20, icon="columns-gap"),
             Entry("reports", _("Monthly reports"), "kpi:reports", order=30, icon="file-earmark-spreadsheet"),
         ),
