@@ -1,9 +1,9 @@
 """Which departments a case lies with: those of the person it is given to, as a member today or as the head."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.clock import now
 from organization.models import Department, Membership
@@ -26,8 +26,8 @@ def with_department(asked: str) -> Q:
     return Q(assigned_to__in=members) | Q(assigned_to__in=heads)
 
 
-def departments_of(people: Collection[int]) -> dict[int, set[int]]:
-    """The departments of each of these people; two queries. People of none are left out."""
+def departments_of(people: "QuerySet[Any]") -> dict[int, set[int]]:
+    """The departments of each person whose id the rows give; two queries. People of none are left out."""
     found: defaultdict[int, set[int]] = defaultdict(set)
     held = Membership.objects.valid_on(now().date()).filter(person__in=people, department__isnull=False)
     for person, department in held.order_by().values_list("person_id", "department_id"):

@@ -81,7 +81,7 @@ def _owners(view: Bottlenecks) -> Sheet:
         "owners",
         _("Action items overdue, by owner"),
         [
-            Column("owner", _("Owner"), value=lambda line: line.person.name, width=16),
+            Column("owner", _("Owner"), value=lambda line: line.name, width=16),
             Column("department", _("Department"), value=lambda line: line.department, width=20),
             Column(
                 "overdue",

@@ -162,9 +162,7 @@ def _missed(site: Site, days: int) -> Table:
     numbers: Counter[tuple[int | None, int]] = Counter(
         {(post, hour): number for post, hour, number in counted}
     )
-    names: dict[int | None, str] = dict(
-        Post.objects.filter(pk__in={post for post, _hour in numbers if post}).values_list("pk", "name")
-    )
+    names: dict[int | None, str] = dict(Post.objects.filter(site=site).values_list("pk", "name"))
     names[None] = _("no post")
     most = max(numbers.values(), default=0)
     common: dict[str, Any] = {
