@@ -34,6 +34,10 @@ class Chart:
     unit: str = ""
     #: a dashed horizontal line
     target: float | None = None
+    #: a dashed line that may change from label to label; None: no target there
+    targets: Sequence[float | None] | None = None
+    #: the side of the target that is good, shaded
+    good: Literal["above", "below"] | None = None
     #: interval of the first series, one (low, high) pair per label, or None
     band: Sequence[tuple[float | None, float | None]] | None = None
     key: str = field(default_factory=lambda: f"chart-{uuid7().hex[-8:]}")
@@ -49,9 +53,16 @@ class Chart:
             ],
             "unit": self.unit,
             "target": self.target,
+            "targets": list(self.targets) if self.has_targets and self.targets else None,
+            "good": self.good,
             "targetLabel": str(_("Target")),
             "band": [list(pair) for pair in self.band] if self.band else None,
         }
+
+    @property
+    def has_targets(self) -> bool:
+        """Is there a target at any label?"""
+        return any(one is not None for one in self.targets or ())
 
     @property
     def rows(self) -> list[tuple[str, list[str]]]:

@@ -1,8 +1,10 @@
-"""The charts of the month's page."""
+"""The charts of the pages of figures."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.charts import Chart, Series
 from incidents.categories import CATEGORIES
@@ -11,6 +13,8 @@ from kpi.indicators import Measure, Share
 from kpi.indicators.patrols import K09, K10, ROUND_OUTCOMES, VERDICTS
 from kpi.selectors.events import EventsView
 from kpi.selectors.months import MonthView
+from kpi.selectors.single import Answer
+from kpi.selectors.standing import MINUTES_IN_DAY
 
 #: Percentages are drawn with this many decimals.
 DIGITS = 2
@@ -51,6 +55,39 @@ def events_by_month(view: EventsView) -> Chart:
     return Chart(
         "stacked", _("Incidents by category and month"), [str(month) for month in view.months], series
     )
+
+
+#: How values of a unit are drawn: factor, and what is written behind them.
+SCALES: dict[str, tuple[float, Any]] = {
+    "percent": (100, "%"),
+    "permille": (1000, "‰"),
+    "minutes": (1, pgettext_lazy("unit on a chart", " min")),
+    "hours": (1 / 60, pgettext_lazy("unit on a chart", " h")),
+    "days": (1 / MINUTES_IN_DAY, pgettext_lazy("unit on a chart", " days")),
+}
+
+
+def trend(answer: Answer) -> Chart:
+    """An indicator month by month with its interval, the target of each month, and the side of it that is good."""
+    indicator, lines = answer.question.indicator, answer.trend
+    factor, unit = SCALES.get(indicator.unit, (1, ""))
+    intervals = [line.standing.interval for line in lines]
+    return Chart(
+        "line",
+        indicator.name,
+        [str(line.month) for line in lines],
+        [Series(indicator.name, [_scaled(line.standing.value, factor) for line in lines])],
+        unit=str(unit),
+        targets=[_scaled(line.standing.target, factor) for line in lines],
+        good="above" if indicator.direction == "up" else "below",
+        band=[(_scaled(one.low, factor), _scaled(one.high, factor)) if one else (None, None) for one in intervals]
+        if any(intervals)
+        else None,
+    )
+
+
+def _scaled(value: float | None, factor: float) -> float | None:
+    return None if value is None else round(value * factor, DIGITS)
 
 
 def _labels(view: MonthView) -> list[str]:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from kpi.views import bottlenecks, events, heat, month, reports, sites
+from kpi.views import bottlenecks, events, heat, indicator, month, reports, sites
 
 app_name = "kpi"
 
 urlpatterns = [
     path("", month.month, name="month"),
     path("events/", events.events, name="events"),
+    path("indicators/<str:code>/", indicator.indicator, name="indicator"),
     path("heat/", heat.heat, name="heat"),
     path("bottlenecks/", bottlenecks.bottlenecks, name="bottlenecks"),
     path("sites/", sites.sites, name="sites"),

@@ -6,7 +6,7 @@ and the taking of the mark each commit as a whole, the sums are exact at any ins
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -92,16 +92,21 @@ def _counted(site: Site, days: list[date]) -> dict[date, DayCounts]:
 _BY_MONTH = """
 SELECT site_id, date_trunc('month', day)::date, key, sum(value::float8)
 FROM kpi_dayfigure CROSS JOIN LATERAL jsonb_each_text(counts) AS c(key, value)
-WHERE site_id = ANY(%(sites)s) AND zone_id IS NULL AND day BETWEEN %(first)s AND %(last)s
+WHERE site_id = ANY(%(sites)s) AND {zone} AND day BETWEEN %(first)s AND %(last)s
     AND (day >= %(all_from)s OR key = ANY(%(long)s))
 GROUP BY 1, 2, 3
 """
 
 
 def months_of(
-    site_ids: Iterable[int], first: Month, last: Month, *, windows: bool = False
+    site_ids: Iterable[int],
+    first: Month,
+    last: Month,
+    *,
+    windows: bool = False,
+    zone_id: int | None = None,
 ) -> dict[int, dict[Month, Counts]]:
-    """The kept counts of sites by month, for trends and comparisons: at most a minute behind.
+    """The kept counts of sites, or of one zone, by month, for trends and comparisons: at most a minute behind.
 
     With `windows`, also what indicators over several months need of the months before `first`.
     """
@@ -110,16 +115,37 @@ def months_of(
     longest = max((one.window for one in indicators().values()), default=1) if windows else 1
     parameters: dict[str, Any] = {
         "sites": ids,
+        "zone": zone_id,
         "first": first.back(longest - 1).first,
         "last": last.last,
         "all_from": first.first,
         "long": [part.code for one in indicators().values() if one.window > 1 for part in one.measures],
     }
     with connection.cursor() as cursor:
-        cursor.execute(_BY_MONTH, parameters)
+        of_zone = "zone_id IS NULL" if zone_id is None else "zone_id = %(zone)s"
+        cursor.execute(_BY_MONTH.format(zone=of_zone), parameters)
         for site_id, day, code, number in cursor.fetchall():
             found[site_id].setdefault(Month(day), {})[code] = number
     return {site_id: dict(months) for site_id, months in found.items()}
+
+
+_BY_ZONE = """
+SELECT zone_id, key, sum(value::float8)
+FROM kpi_dayfigure CROSS JOIN LATERAL jsonb_each_text(counts) AS c(key, value)
+WHERE site_id = %(site)s AND zone_id IS NOT NULL AND day BETWEEN %(first)s AND %(last)s
+    AND split_part(key, '@', 1) = ANY(%(codes)s)
+GROUP BY 1, 2
+"""
+
+
+def zones_of(site_id: int, first: date, last: date, codes: Sequence[str]) -> dict[int, Counts]:
+    """The kept counts of some measures by zone, added up over days: at most a minute behind."""
+    found: dict[int, dict[str, float]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_ZONE, {"site": site_id, "first": first, "last": last, "codes": list(codes)})
+        for zone, code, number in cursor.fetchall():
+            found.setdefault(zone, {})[code] = number
+    return dict(found)
 
 
 def first_month(site: Site) -> Month | None:
