@@ -80,7 +80,10 @@ def trend(answer: Answer) -> Chart:
         unit=str(unit),
         targets=[_scaled(line.standing.target, factor) for line in lines],
         good="above" if indicator.direction == "up" else "below",
-        band=[(_scaled(one.low, factor), _scaled(one.high, factor)) if one else (None, None) for one in intervals]
+        band=[
+            (_scaled(one.low, factor), _scaled(one.high, factor)) if one else (None, None)
+            for one in intervals
+        ]
         if any(intervals)
         else None,
     )

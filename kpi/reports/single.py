@@ -33,7 +33,9 @@ def _trend(answer: Answer) -> Sheet:
         "trend",
         _("Month by month"),
         [
-            Column("month", _("Month"), value=lambda line: str(line.month), href=lambda line: line.page, width=10),
+            Column(
+                "month", _("Month"), value=lambda line: str(line.month), href=lambda line: line.page, width=10
+            ),
             *_figures(answer.question.indicator),
             Column("target", _("Target"), value=lambda line: line.standing.target_shown, width=12),
             *_result(),
@@ -48,7 +50,9 @@ def _zones(answer: Answer) -> Sheet:
         _("By zone"),
         [
             Column("code", _("Code"), value=lambda line: line.zone.code, width=8),
-            Column("name", _("Zone"), value=lambda line: line.zone.name, href=lambda line: line.page, width=24),
+            Column(
+                "name", _("Zone"), value=lambda line: line.zone.name, href=lambda line: line.page, width=24
+            ),
             *_figures(answer.question.indicator),
             *_result(),
         ],
@@ -69,7 +73,13 @@ def _rests(answer: Answer) -> Sheet:
         [
             Column("part", _("Part"), value=lambda row: row[0], width=20),
             Column("name", _("What is counted"), value=lambda row: row[1].measure.name, width=24),
-            Column("value", _("Number"), "integer", value=lambda row: int(row[1].value), href=lambda row: row[1].page),
+            Column(
+                "value",
+                _("Number"),
+                "integer",
+                value=lambda row: int(row[1].value),
+                href=lambda row: row[1].page,
+            ),
             Column("definition", _("Definition"), value=lambda row: row[1].measure.definition, width=60),
         ],
         [(name, line) for name, lines in groups for line in lines],
@@ -97,7 +107,11 @@ def _figures(indicator: Indicator) -> list[Column]:
             ),
         ]
     sample = Column(
-        "sample", _("Rests on"), "integer", value=lambda line: int(line.standing.sample), href=lambda line: line.rows_page
+        "sample",
+        _("Rests on"),
+        "integer",
+        value=lambda line: int(line.standing.sample),
+        href=lambda line: line.rows_page,
     )
     return [*columns, sample]
 
@@ -120,6 +134,10 @@ def _bound(name: str) -> Callable[[Any], float | None]:
 def _result() -> list[Column]:
     return [
         Column(
-            "verdict", _("Result"), "badge", value=lambda line: line.standing.verdict, tone=lambda line: line.standing.tone
+            "verdict",
+            _("Result"),
+            "badge",
+            value=lambda line: line.standing.verdict,
+            tone=lambda line: line.standing.tone,
         )
     ]

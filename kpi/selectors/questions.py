@@ -51,8 +51,15 @@ class Question:
     @property
     def ignorant(self) -> list[Measure]:
         """The measures that do not know what is narrowed to: then there is no figure, rather than a wrong one."""
-        lost = [measure for measure in self.indicator.measures if not all(measure.knows(axis) for axis, _v in self.narrowing)]
-        return [*lost, *(one for one in self.indicator.measures if self.zone and not one.has_zones and one not in lost)]
+        lost = [
+            measure
+            for measure in self.indicator.measures
+            if not all(measure.knows(axis) for axis, _v in self.narrowing)
+        ]
+        return [
+            *lost,
+            *(one for one in self.indicator.measures if self.zone and not one.has_zones and one not in lost),
+        ]
 
     @property
     def rows_page(self) -> str:

@@ -42,7 +42,9 @@ def _from_kept(question: Question) -> Reckoning:
     if question.indicator.window > 1:
         codes = [measure.code for measure in question.indicator.measures]
         before = zones_of(site.pk, question.scope.first, question.month.previous.last, codes)
-        zones = {zone: add_up([before.get(zone, NOTHING), zones.get(zone, NOTHING)]) for zone in {*before, *zones}}
+        zones = {
+            zone: add_up([before.get(zone, NOTHING), zones.get(zone, NOTHING)]) for zone in {*before, *zones}
+        }
     return Reckoning(_of_month(question, months), months, zones)
 
 

@@ -60,6 +60,14 @@ class Answer:
     beside: list[CountLine]
 
     @property
+    def told(self) -> list[MonthLine]:
+        """The months since the first with a value, latest first."""
+        first = next(
+            (number for number, line in enumerate(self.trend) if line.standing.value is not None), None
+        )
+        return [] if first is None else self.trend[first:][::-1]
+
+    @property
     def has_trend(self) -> bool:
         """Did any month have a value?"""
         return any(line.standing.value is not None for line in self.trend)
@@ -94,7 +102,9 @@ def _month_line(question: Question, found: Reckoning, month: Month, goals: Mappi
     if not counts:  # nothing at all was counted: a gap, also where 0 would be a value
         at = replace(at, value=None, interval=None)
     scope = question.scope_of_month(month)
-    return MonthLine(month, at, question.address(month=month, first=None, last=None), question.rows_page_of(scope))
+    return MonthLine(
+        month, at, question.address(month=month, first=None, last=None), question.rows_page_of(scope)
+    )
 
 
 def _zones(question: Question, found: Reckoning, goals: Mapping[Month, Goal]) -> list[ZoneLine]:
@@ -115,7 +125,10 @@ def _terms(question: Question, counts: Counts) -> list[Term]:
     """Numerator and denominator of a share, else what is counted."""
     one = question.indicator
     if isinstance(one, Share):
-        parts: list[tuple[Any, Measure | Together]] = [(one.terms[0], one.numerator), (one.terms[1], one.denominator)]
+        parts: list[tuple[Any, Measure | Together]] = [
+            (one.terms[0], one.numerator),
+            (one.terms[1], one.denominator),
+        ]
         return [Term(name, _lines(question, parts_of(part), counts, question.scope)) for name, part in parts]
     return [Term(one.terms[0], _lines(question, one.measures, counts, question.scope))] if one.is_live else []
 

@@ -34,7 +34,10 @@ def choices_of(indicator: Indicator, site: Site, asked: Mapping[str, str]) -> li
     """
     everything: dict[Axis, list[tuple[str, Any]]] = {
         Axis.DISCIPLINE: [(value, label) for value, label in Discipline.choices],
-        Axis.POST: [(str(pk), name) for pk, name in Post.objects.filter(site=site).order_by("code").values_list("pk", "name")],
+        Axis.POST: [
+            (str(pk), name)
+            for pk, name in Post.objects.filter(site=site).order_by("code").values_list("pk", "name")
+        ],
         Axis.DEPARTMENT: _departments(site),
     }
     found = []

@@ -40,7 +40,9 @@ def indicator(request: HttpRequest, code: str) -> HttpResponseBase:
         answer = answer_of(question, goals_of(site, found, question.months))
     sheets = single_sheets(answer)
     if form_asked(request):
-        return export(request, site, sheets, name=found.code, title=found.name, subtitle=_narrowed_to(question, choices))
+        return export(
+            request, site, sheets, name=found.code, title=found.name, subtitle=_narrowed_to(question, choices)
+        )
     current = Month.current(site)
     context = {
         "site": site,

@@ -69,7 +69,7 @@ export default class extends Controller {
       const shade = { borderWidth: 0, pointRadius: 0, backgroundColor: this.token("--accent-bg"), order: 3, hidden: false, isBand: true };
       sets.push({ ...shade, data: this.spec.band.map((pair) => pair[0]), fill: false }, { ...shade, data: this.spec.band.map((pair) => pair[1]), fill: "-1" });
     }
-    const targets = this.targets();
+    const targets = this.goals();
     if (targets) {
       const good = { above: "end", below: "start" }[this.spec.good] ?? false;
       sets.push({ type: "line", label: this.spec.targetLabel ?? "", data: targets, borderColor: this.token("--text-2"), backgroundColor: this.token("--ok-bg"), fill: good, borderDash: DASH, borderWidth: 1.5, pointRadius: 0, stepped: "middle", order: 4, isTarget: true });
@@ -78,7 +78,7 @@ export default class extends Controller {
   }
 
   /** The target at every label: one for all, one each, or null for none. */
-  targets() {
+  goals() {
     if (this.spec.targets) return this.spec.targets;
     return this.spec.target === null ? null : this.spec.labels.map(() => this.spec.target);
   }
@@ -92,7 +92,7 @@ export default class extends Controller {
 
   legend() {
     return {
-      display: this.spec.series.length > 1 || this.targets() !== null,
+      display: this.spec.series.length > 1 || this.goals() !== null,
       align: "end",
       labels: { boxWidth: 12, boxHeight: 8, filter: (item, data) => !data.datasets[item.datasetIndex].isBand },
     };
