@@ -25,6 +25,7 @@ navigation.register(
         prefixes=("/kpi/",),
         children=(
             Entry("month", _("Month"), "kpi:month", order=10, icon="graph-up"),
+            Entry("dimensions", _("Dimensions"), "kpi:dimensions", order=12, icon="layers"),
             Entry("events", _("Events by type"), "kpi:events", order=15, icon="bar-chart"),
             Entry(
                 "weak-spots",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kpi.views import bottlenecks, events, heat, indicator, month, reports, sites
+from kpi.views import bottlenecks, dimensions, events, heat, indicator, month, reports, sites, wall
 
 app_name = "kpi"
 
@@ -12,6 +12,9 @@ urlpatterns = [
     path("indicators/<str:code>/", indicator.indicator, name="indicator"),
     path("heat/", heat.heat, name="heat"),
     path("bottlenecks/", bottlenecks.bottlenecks, name="bottlenecks"),
+    path("dimensions/", dimensions.dimensions, name="dimensions"),
+    path("wall/", wall.wall, name="wall"),
+    path("wall/part/", wall.wall_part, name="wall_part"),
     path("sites/", sites.sites, name="sites"),
     path("reports/", reports.ReportList.as_view(), name="reports"),
     path("reports/make/", reports.make_report, name="make_report"),

@@ -4,15 +4,19 @@ import { stream, topics } from "../stream.js";
 const POLL = 20000;
 const PAUSE = 1000;
 
-/** Fetches its own inside again when one of its kinds is published; polls while the stream is down. */
+/**
+ * Fetches its own inside again when one of its kinds is published; polls while the stream is down. With `every`
+ * (milliseconds) also when nothing was published, for what changes by the clock alone.
+ */
 export default class extends Controller {
-  static values = { kinds: String, url: String, topics: String };
+  static values = { kinds: String, url: String, topics: String, pause: { type: Number, default: PAUSE }, every: Number };
 
   connect() {
     this.kinds = new Set(this.kindsValue.split(/\s+/).filter(Boolean));
     this.topics = this.hasTopicsValue && this.topicsValue ? new Set(this.topicsValue.split(/[\s,]+/)) : topics();
     this.seen = () => document.hidden || (this.stale && this.refresh());
     document.addEventListener("visibilitychange", this.seen);
+    if (this.everyValue) this.steady = setInterval(() => this.later(), this.everyValue);
     this.leave = stream()?.subscribe({
       onEvent: (event) => this.kinds.has(event.kind) && this.topics.has(event.topic) && this.later(),
       onResync: () => this.later(),
@@ -24,6 +28,7 @@ export default class extends Controller {
     this.leave?.();
     document.removeEventListener("visibilitychange", this.seen);
     clearInterval(this.poll);
+    clearInterval(this.steady);
     clearTimeout(this.waiting);
   }
 
@@ -38,12 +43,12 @@ export default class extends Controller {
     }
   }
 
-  /** At most one request a second, and none while the page is not looked at. */
+  /** At most one request in `pause` milliseconds, a second unless the page says otherwise, and none while the page is not looked at. */
   later() {
     this.stale = true;
     if (document.hidden || this.waiting) return;
     const since = Date.now() - (this.last ?? 0);
-    this.waiting = setTimeout(() => { this.waiting = null; this.refresh(); }, Math.max(PAUSE - since, 0));
+    this.waiting = setTimeout(() => { this.waiting = null; this.refresh(); }, Math.max(this.pauseValue - since, 0));
   }
 
   async refresh() {

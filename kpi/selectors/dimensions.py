@@ -1,0 +1,71 @@
+"""The month by the dimensions in which service is watched: efficiency, quality, safety, equipment, internal management (R068)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from kpi.indicators import Dimension
+from kpi.selectors.counting import days_of
+from kpi.selectors.lines import IndicatorLine, group_lines
+from kpi.selectors.periods import Month
+from organization.models import Site
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionLines:
+    """The indicators of one dimension, the worst first; those without data last."""
+
+    group: Dimension
+    lines: list[IndicatorLine]
+
+    @property
+    def label(self) -> Any:
+        """Its heading."""
+        return self.group.label
+
+    @property
+    def known(self) -> list[IndicatorLine]:
+        """Those with a value."""
+        return [line for line in self.lines if line.standing.value is not None]
+
+    @property
+    def silent(self) -> list[IndicatorLine]:
+        """Those without data in this month."""
+        return [
+            line for line in self.lines if line.standing.value is None and line.standing.indicator.is_live
+        ]
+
+    @property
+    def awaited(self) -> list[IndicatorLine]:
+        """Those whose records the product does not keep yet."""
+        return [line for line in self.lines if not line.standing.indicator.is_live]
+
+    @property
+    def missed(self) -> list[IndicatorLine]:
+        """Those off their target."""
+        return [
+            line for line in self.known if line.standing.is_met is False and line.standing.tone == "danger"
+        ]
+
+    @property
+    def met(self) -> list[IndicatorLine]:
+        """Those on their target, proven or not."""
+        return [line for line in self.known if line.standing.tone in ("ok", "warn")]
+
+    @property
+    def unjudged(self) -> list[IndicatorLine]:
+        """Those with a value that is not judged: no target, too few records, doubtful."""
+        return [line for line in self.known if line.standing.tone == "idle"]
+
+
+def dimensions_of(site: Site, month: Month) -> list[DimensionLines]:
+    """Every indicator of a month of a site as of now, by dimension; a fixed number of queries."""
+    total = days_of(site, month.first, month.last).total()
+    lines = [line for group in group_lines(site, month, total) for line in group.lines]
+    order = {"danger": 0, "warn": 1, "ok": 2, "idle": 3}
+    lines.sort(
+        key=lambda line: (line.standing.value is None, order[line.standing.tone], -line.standing.shortfall)
+    )
+    return [
+        DimensionLines(one, [line for line in lines if line.standing.indicator.dimension == one])
+        for one in Dimension
+    ]
