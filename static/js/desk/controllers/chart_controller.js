@@ -66,7 +66,7 @@ export default class extends Controller {
       };
     });
     if (this.spec.band) {
-      const shade = { borderWidth: 0, pointRadius: 0, backgroundColor: this.token("--accent-bg"), order: 3, hidden: false, isBand: true };
+      const shade = { borderWidth: 0, pointRadius: 0, backgroundColor: `${this.token("--accent")}33`, order: 3, hidden: false, isBand: true };
       sets.push({ ...shade, data: this.spec.band.map((pair) => pair[0]), fill: false }, { ...shade, data: this.spec.band.map((pair) => pair[1]), fill: "-1" });
     }
     const targets = this.goals();
