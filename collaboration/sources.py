@@ -22,12 +22,13 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How records of one model are shown: as text, at which page, and which site they belong to."""
+    """How records of one model are shown: as text, at which page, which site they belong to; what work from them usually is."""
 
     label: Any
     text: Callable[[Any], str]
     url: Callable[[Any], str]
     site: Callable[[Any], Site]
+    action_kind: str = "corrective"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,15 @@ def register(
     text: Callable[[M], str],
     url: Callable[[M], str],
     site: Callable[[M], Site],
+    action_kind: str = "corrective",
 ) -> None:
-    """Make records of `model` sources; `label` is what they are called. Raises ValueError on a second time."""
+    """Make records of `model` sources; `label` is what they are called. Raises ValueError on a second time.
+
+    An action item added from one is of `action_kind` unless something else is chosen.
+    """
     if model in _kinds:
         raise ValueError(f"{model.__name__} is a source already")
-    _kinds[model] = Kind(label, text, url, site)
+    _kinds[model] = Kind(label, text, url, site, action_kind)
 
 
 def choices() -> list[tuple[str, Any]]:
@@ -69,6 +74,11 @@ def key_of(record: Model) -> str:
 def site_of(record: Model) -> Site:
     """The site of a registered record. Raises LookupError for a kind nobody registered."""
     return _kinds[type(record)].site(record)
+
+
+def action_kind_of(record: Model) -> str:
+    """What kind of action item usually comes from a registered record."""
+    return _kinds[type(record)].action_kind
 
 
 def named(user: Any, key: str) -> Model:

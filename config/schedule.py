@@ -58,6 +58,7 @@ SCHEDULE: dict[str, Tick] = {
     # figures
     "kpi.fold_changed_days": every("kpi.tasks.fold_changed_days", seconds=60),
     "kpi.compare_figures": cron("kpi.tasks.compare_figures", minute="40", hour="18"),
+    "kpi.remind_of_measures": cron("kpi.tasks.remind_of_measures", minute="7,37", expires=1740),
     "kpi.issue_monthly_reports": cron("kpi.tasks.issue_monthly_reports", minute="*/10", expires=540),
 }
 

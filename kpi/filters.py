@@ -1,12 +1,16 @@
-"""Filters of the API of figures."""
+"""Filters of figures and improvement measures."""
 
 from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.forms import HiddenInput
+from django.utils.translation import gettext_lazy as _
 
-from kpi.models import DayFigure
-from organization.models import Site, Zone
+from core.clock import now
+from kpi.models import OPEN, DayFigure, Improvement, Origin, Stage, Verdict
+from kpi.selectors.comparing import measurable
+from organization.models import Person, Site, Zone
 
 
 def visible_sites(request: Any) -> QuerySet[Site]:
@@ -31,3 +35,51 @@ class DayFigureFilter(django_filters.FilterSet):
     class Meta:
         model = DayFigure
         fields = ("site", "zone", "whole_site", "first", "last")
+
+
+def visible_owners(request: Any) -> QuerySet[Person]:
+    """Who owns a measure the person may see."""
+    if request is None:
+        return Person.objects.none()
+    owners = Improvement.objects.visible_to(request.user).order_by().values("owner_id")
+    return Person.objects.filter(pk__in=owners).order_by("name", "pk")
+
+
+def _indicators() -> list[tuple[str, str]]:
+    """The indicators that are counted."""
+    return [(code, f"{code} {one.name}") for code, one in measurable().items()]
+
+
+class ImprovementFilter(django_filters.FilterSet):
+    """Improvement measures by stage, what they came from, indicator, owner, result, and whether they are late."""
+
+    stage = django_filters.ChoiceFilter(
+        label=_("Stage"), choices=[("open", _("Open")), *Stage.choices], method="by_stage"
+    )
+    origin = django_filters.ChoiceFilter(label=_("Came from"), choices=Origin.choices)
+    indicator = django_filters.ChoiceFilter(label=_("Indicator"), choices=_indicators)
+    owner = django_filters.ModelChoiceFilter(label=_("Owner"), queryset=visible_owners)
+    verdict = django_filters.ChoiceFilter(
+        label=_("Result"),
+        choices=[choice for choice in Verdict.choices if choice[0]],
+        field_name="current__verdict",
+    )
+    late = django_filters.ChoiceFilter(
+        label=_("Due"), empty_label=_("Any"), choices=[("yes", _("Overdue"))], method="by_late"
+    )
+    impact = django_filters.NumberFilter(min_value=1, max_value=5, widget=HiddenInput)
+    effort = django_filters.NumberFilter(min_value=1, max_value=5, widget=HiddenInput)
+
+    class Meta:
+        model = Improvement
+        fields = ("stage", "origin", "indicator", "owner", "verdict", "late", "impact", "effort")
+
+    folded = ("verdict", "late")
+
+    def by_stage(self, queryset: QuerySet[Improvement], name: str, value: str) -> QuerySet[Improvement]:
+        """One stage, or all that are somebody's work."""
+        return queryset.filter(stage__in=OPEN) if value == "open" else queryset.filter(stage=value)
+
+    def by_late(self, queryset: QuerySet[Improvement], name: str, value: str) -> QuerySet[Improvement]:
+        """Planned or being done, past their due day by the calendar of UTC."""
+        return queryset.filter(stage__in=(Stage.PLAN, Stage.DO), current__due_on__lt=now().date())

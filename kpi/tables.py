@@ -1,15 +1,18 @@
 """Tables of the lists."""
 
+from datetime import date
 from typing import Any
 
 import django_tables2 as tables
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from core.listing import AtColumn, Table
-from kpi.models import MonthlyReport
+from core.listing import ONE_LINE, AtColumn, NumberColumn, StatusColumn, Table
+from core.templatetags import ui
+from kpi.models import Improvement, MonthlyReport, Verdict
 from kpi.reports.monthly import month_name, page_of
 from kpi.selectors.periods import Month
 
@@ -46,3 +49,58 @@ class MonthlyReportTable(Table):
         forms = [form for form in ("xlsx", "pdf") if getattr(record, form)]
         links = ((reverse("kpi:report_file", args=[record.pk, form]), form.upper()) for form in forms)
         return format_html_join(" · ", '<a href="{}" download>{}</a>', links)
+
+
+class DayColumn(tables.DateColumn):
+    """A day on the site's calendar."""
+
+    export_kind = "date"
+
+    def value(self, value: date | None) -> date | None:
+        """The day itself, for exports."""
+        return value
+
+
+class ImprovementTable(Table):
+    """Improvement measures: the most rewarding first."""
+
+    title = tables.Column(linkify=("kpi:improvement", {"pk": tables.A("pk")}))
+    number = tables.Column(linkify=("kpi:improvement", {"pk": tables.A("pk")}), attrs=ONE_LINE)
+    stage = StatusColumn(verbose_name=_("stage"))
+    owner = tables.Column(attrs=ONE_LINE)
+    due_on = DayColumn(accessor="current__due_on", verbose_name=_("due"), attrs=ONE_LINE)
+    priority = NumberColumn(verbose_name=_("priority"))
+    indicator = tables.Column(attrs=ONE_LINE)
+    verdict = tables.Column(accessor="current__verdict", verbose_name=_("result"))
+    starts_on = DayColumn(accessor="current__starts_on", verbose_name=_("to begin on"), visible=False)
+    begun_on = DayColumn(accessor="current__begun_on", verbose_name=_("begun on"), visible=False)
+    done_on = DayColumn(accessor="current__done_on", verbose_name=_("done on"), visible=False)
+    loop = NumberColumn(accessor="current__number", verbose_name=_("loop"), visible=False)
+    origin = tables.Column(visible=False)
+    severity = tables.Column(visible=False)
+    impact = NumberColumn(visible=False)
+    effort = NumberColumn(visible=False)
+
+    class Meta(Table.Meta):
+        model = Improvement
+        fields = (
+            "title", "number", "stage", "priority", "owner", "due_on", "indicator", "verdict", "site",
+            "starts_on", "begun_on", "done_on", "loop", "origin", "severity", "impact", "effort",
+        )  # fmt: skip
+        sequence = fields
+        order_by = ("-priority",)
+
+    def order_priority(
+        self, queryset: QuerySet[Improvement], is_descending: bool
+    ) -> tuple[QuerySet[Improvement], bool]:
+        """By effect and effort."""
+        rows: Any = queryset
+        return rows.by_priority(descending=is_descending), True
+
+    def render_verdict(self, record: Improvement) -> SafeString:
+        """The badge of the current loop."""
+        return ui.badge(Verdict(record.current.verdict).label, record.current.verdict_tone)
+
+    def value_verdict(self, record: Improvement) -> str:
+        """Its words."""
+        return str(Verdict(record.current.verdict).label)

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from kpi.services import checking, folding, issuing, turning
+from kpi.services.improving import reminding
 
 
 @shared_task
@@ -22,3 +23,9 @@ def compare_figures() -> None:
 def issue_monthly_reports() -> None:
     """Every ten minutes: have the reports made whose first working day has come."""
     issuing.issue_due()
+
+
+@shared_task
+def remind_of_measures() -> None:
+    """Every half hour: tell of improvement measures that are due soon, overdue, or ready to be checked."""
+    reminding.remind()

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from kpi.views import bottlenecks, dimensions, events, heat, indicator, month, reports, sites, wall
+from kpi.views import (
+    bottlenecks,
+    dimensions,
+    events,
+    heat,
+    improvement_acts,
+    improvements,
+    indicator,
+    month,
+    reports,
+    sites,
+    wall,
+)
 
 app_name = "kpi"
 
@@ -16,6 +28,35 @@ urlpatterns = [
     path("wall/", wall.wall, name="wall"),
     path("wall/part/", wall.wall_part, name="wall_part"),
     path("sites/", sites.sites, name="sites"),
+    path("improvements/", improvements.ImprovementList.as_view(), name="improvements"),
+    path("improvements/board/", improvements.board, name="improvement_board"),
+    path("improvements/matrix/", improvements.matrix, name="improvement_matrix"),
+    path("improvements/gantt/", improvements.gantt, name="improvement_gantt"),
+    path("improvements/add/", improvement_acts.ImprovementAdd.as_view(), name="improvement_add"),
+    path("improvements/<int:pk>/", improvements.improvement, name="improvement"),
+    path(
+        "improvements/<int:pk>/change/",
+        improvement_acts.ImprovementChange.as_view(),
+        name="improvement_change",
+    ),
+    path(
+        "improvements/<int:pk>/begin/", improvement_acts.ImprovementBegin.as_view(), name="improvement_begin"
+    ),
+    path("improvements/<int:pk>/done/", improvement_acts.ImprovementDone.as_view(), name="improvement_done"),
+    path(
+        "improvements/<int:pk>/check/", improvement_acts.ImprovementCheck.as_view(), name="improvement_check"
+    ),
+    path(
+        "improvements/<int:pk>/close/", improvement_acts.ImprovementClose.as_view(), name="improvement_close"
+    ),
+    path(
+        "improvements/<int:pk>/loop/", improvement_acts.ImprovementLoopAdd.as_view(), name="improvement_loop"
+    ),
+    path(
+        "improvements/<int:pk>/cancel/",
+        improvement_acts.ImprovementCancel.as_view(),
+        name="improvement_cancel",
+    ),
     path("reports/", reports.ReportList.as_view(), name="reports"),
     path("reports/make/", reports.make_report, name="make_report"),
     path("reports/<int:pk>/<slug:form>/", reports.report_file, name="report_file"),

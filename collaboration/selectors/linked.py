@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet
 
-from collaboration import sources
+from collaboration import offers, sources
 from collaboration.models import ActionItem, CollaborationRequest
 from core import policies
 from core.clock import now
@@ -44,7 +44,7 @@ def requests_of(source: Model) -> QuerySet[CollaborationRequest]:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What the partials `collaboration/_actions.html` and `_requests.html` show on another app's page."""
+    """What the partials `collaboration/_actions.html`, `_requests.html` and `_offers.html` show on another app's page."""
 
     actions: list[ActionItem]
     requests: list[CollaborationRequest]
@@ -52,10 +52,11 @@ class Panel:
     may_add_action: bool
     may_add_request: bool
     moment: Any
+    offers: list[offers.Offer]
 
 
 def panel_of(user: Any, source: Model) -> Panel:
-    """Action items and requests of a registered record as `user` may see them; two queries."""
+    """Action items, requests and offers of a registered record as `user` may see them; two queries, and one for each offer."""
     site = sources.site_of(source)
     return Panel(
         list(policies.visible(user, actions_of(source))),
@@ -64,4 +65,5 @@ def panel_of(user: Any, source: Model) -> Panel:
         policies.allowed(user, "add", ActionItem, parent=site),
         policies.allowed(user, "add", CollaborationRequest, parent=site),
         now(),
+        offers.offers_for(user, source),
     )

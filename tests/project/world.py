@@ -31,6 +31,7 @@ from incidents.models import (
 )
 from incidents.services.alarm_intake import read, take
 from incidents.services.alarm_judging import judge_waiting
+from kpi.models import Improvement, ImprovementLoop
 from organization.models import Holiday, Membership, Role, Site, SiteNotice
 from patrols.models import Checkpoint, Plan, Round, Route, RoutePoint, Scan
 from patrols.services.labels import issue_label
@@ -132,6 +133,17 @@ def build(site: Site, *, mark: str = "") -> World:
         company=company, site=site, number=f"AC-{site.code}-1", title=f"{text} action", description=f"{text} measure", owner=person,
         created_by=person, created_at=moment, due_at=moment + timedelta(days=2), original_due_at=moment + timedelta(days=2),
     )  # fmt: skip
+    improvement = Improvement.objects.create(
+        company=company, site=site, number=f"IM-{site.code}-1", title=f"{text} improvement", problem=f"{text} problem", owner=person,
+        impact=4, effort=2, indicator="K09", proposed_by=person, created_at=moment,
+    )  # fmt: skip
+    improvement.current = ImprovementLoop.objects.create(
+        improvement=improvement,
+        measure=f"{text} plan",
+        starts_on=moment.date(),
+        due_on=moment.date() + timedelta(days=28),
+    )
+    improvement.save()
     department = DepartmentFactory.create(company=company, site=site, name=f"{text} department {site.code}")
     request = CollaborationRequest.objects.create(
         company=company, site=site, number=f"CR-{site.code}-1", title=f"{text} request", description=f"{text} need",
@@ -162,7 +174,7 @@ def build(site: Site, *, mark: str = "") -> World:
             "department": department,
             "holiday": Holiday.objects.create(company=company, day=moment.date() + timedelta(days=site.pk), name=f"{text} day"),
             "checklist": checklist, "check": check, "point": point, "route": route, "plan": plan, "round": round_, "scan": scan,
-            "post": post, "shift": shift, "case": case, "action": action, "request": request,
+            "post": post, "shift": shift, "case": case, "action": action, "improvement": improvement, "request": request,
             "robot": robot, "webhook": webhook,
             "robot_message": RobotMessage.objects.create(robot=robot, kind="incidents.case_opened", site=site),
             "webhook_delivery": WebhookDelivery.objects.create(webhook=webhook, event="case.opened", body="{}"),

@@ -1,0 +1,1 @@
+"""Figures and improvement measures in the API."""
