@@ -39,10 +39,11 @@ class DayFigureFilter(django_filters.FilterSet):
 
 def visible_owners(request: Any) -> QuerySet[Person]:
     """Who owns a measure the person may see."""
-    if request is None:
-        return Person.objects.none()
-    owners = Improvement.objects.visible_to(request.user).order_by().values("owner_id")
-    return Person.objects.filter(pk__in=owners).order_by("name", "pk")
+    rows: QuerySet[Person] = Person.objects.none()
+    if request is not None:
+        owners = Improvement.objects.visible_to(request.user).order_by().values("owner_id")
+        rows = Person.objects.filter(pk__in=owners).order_by("name", "pk")
+    return rows
 
 
 def _indicators() -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.listing import ONE_LINE, AtColumn, NumberColumn, StatusColumn, Table
 from core.templatetags import ui
-from kpi.models import Improvement, MonthlyReport, Verdict
+from kpi.models import Improvement, MonthlyReport
 from kpi.reports.monthly import month_name, page_of
 from kpi.selectors.periods import Month
 
@@ -99,8 +99,8 @@ class ImprovementTable(Table):
 
     def render_verdict(self, record: Improvement) -> SafeString:
         """The badge of the current loop."""
-        return ui.badge(Verdict(record.current.verdict).label, record.current.verdict_tone)
+        return ui.status(record.current, "verdict") if record.current else ui.NOTHING
 
     def value_verdict(self, record: Improvement) -> str:
         """Its words."""
-        return str(Verdict(record.current.verdict).label)
+        return str(record.current.get_verdict_display()) if record.current else ""

@@ -5,6 +5,7 @@ from django.urls import path
 from kpi.views import (
     bottlenecks,
     dimensions,
+    evaluation,
     events,
     heat,
     improvement_acts,
@@ -28,6 +29,8 @@ urlpatterns = [
     path("wall/", wall.wall, name="wall"),
     path("wall/part/", wall.wall_part, name="wall_part"),
     path("sites/", sites.sites, name="sites"),
+    path("evaluation/", evaluation.evaluation, name="evaluation"),
+    path("efficiency/", evaluation.efficiency, name="efficiency"),
     path("improvements/", improvements.ImprovementList.as_view(), name="improvements"),
     path("improvements/board/", improvements.board, name="improvement_board"),
     path("improvements/matrix/", improvements.matrix, name="improvement_matrix"),

@@ -209,6 +209,13 @@ class ImprovementViewSet(
     detail_serializer = ImprovementDetailSerializer
     filterset_class = ImprovementApiFilter
     pagination_class = Latest
+    policy_actions = {
+        "begin": "decide",
+        "done": "report",
+        "close": "decide",
+        "loop": "change",
+        "cancel": "decide",
+    }
     key_name = "improvement_id"
 
     def get_serializer_class(self) -> Any:

@@ -52,7 +52,7 @@ def _from_indicator(indicator: Indicator, site: Site, month: Month) -> dict[str,
         "target": at.target_shown,
         "month": formats.date_format(month.first, "YEAR_MONTH_FORMAT"),
     }
-    found = {
+    found: dict[str, Any] = {
         "origin": Origin.INDICATOR,
         "indicator": indicator.code,
         "title": gettext("Improve %(name)s") % words,

@@ -16,6 +16,7 @@ from patrols.services import partitions
 from portal.demo import acts, devices, living
 from portal.demo.chance import dice
 from portal.demo.founding import companies, found
+from portal.demo.improving import improve
 from portal.demo.neighbours import move_in
 from portal.demo.photographs import develop
 from portal.demo.rostering import AHEAD, fill_roster, leave_a_gap
@@ -96,6 +97,10 @@ def fill(password: str, say: Say, history: timedelta = HISTORY) -> World:
             mailed = Membership.objects.filter(role__in=MAILED, company__in=companies())
             Person.objects.filter(memberships__in=mailed).update(wants_email=True)
     say("daily figures")
+    while fold_changed():
+        pass
+    with transaction.atomic():
+        improve(world.places[0], first, moment)
     while fold_changed():
         pass
     return world

@@ -79,7 +79,7 @@ def test_a_form_with_errors_keeps_what_was_typed(cast: Cast, site: Site, clock: 
 @pytest.mark.requirement("R012")
 def test_an_indicator_off_its_target_fills_the_form(cast: Cast, site: Site, plan: Plan, clock: Any) -> None:
     rounds(site, plan, date(2026, 6, 1), date(2026, 6, 30), missed_every=4)
-    query = {"indicator": "K09", "month": "2026-06", "site": site.pk}
+    query: dict[str, Any] = {"indicator": "K09", "month": "2026-06", "site": site.pk}
     page = signed_in(cast.supervisor).get(reverse("kpi:improvement_add"), query).content.decode()
     assert "Improve K09" in page
     assert "stood at 75.0% in June 2026" in page
@@ -183,7 +183,8 @@ def test_a_filter_by_indicator_and_owner_finds_them(cast: Cast, site: Site, cloc
     proposed(cast.supervisor, site, cast.guard, title="More radios")
     proposed(cast.supervisor, site, cast.shift_leader, title="Shorter route", indicator="K10", target=None)
     client = signed_in(cast.auditor)
-    page = client.get(reverse("kpi:improvements"), {"indicator": "K10", "owner": cast.shift_leader.pk})
+    asked: dict[str, Any] = {"indicator": "K10", "owner": cast.shift_leader.pk}
+    page = client.get(reverse("kpi:improvements"), asked)
     assert "Shorter route" in page.content.decode()
     assert "More radios" not in page.content.decode()
 

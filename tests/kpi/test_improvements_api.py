@@ -58,6 +58,7 @@ def test_a_measure_goes_round_through_the_api(cast: Cast, site: Site) -> None:
             )
 
         assert act(leader, "begin", 1).status_code == 403
+
         assert act(manager, "begin", 1).json()["stage"] == "do"
         assert act(manager, "done", 1, what_was_done="x").status_code == 412
         clock.move_to(DONE)

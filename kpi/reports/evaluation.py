@@ -1,0 +1,76 @@
+"""The handbook's table of evaluation and improvement, as a workbook and on A4 (R012)."""
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from core.clock import now
+from core.reports import Column, Figure, Report, Sheet
+from kpi.reports.monthly import month_name
+from kpi.selectors.evaluation import Evaluation, Line
+
+
+def evaluation_report(found: Evaluation) -> Report:
+    """The table in the site's language: what misses its target first to be read, each with its measure or none."""
+    site = found.site
+    with translation.override(site.language):
+        period = month_name(found.last, site.language)
+        if found.first != found.last:
+            period = f"{month_name(found.first, site.language)} – {period}"
+        return Report(
+            key=f"evaluation-{site.code}-{found.last}",
+            title=_("Table of evaluation and improvement"),
+            company=site.company.name,
+            site=site.name,
+            period=period,
+            made_at=now(),
+            language=site.language,
+            time_zone=site.zone_info,
+            sheets=[_table(found)],
+            figures=[
+                Figure(_("Off target"), len(found.off), tone="danger" if found.off else "ok", kind="integer"),
+                Figure(
+                    _("Off target without a measure"),
+                    len(found.lacking),
+                    tone="danger" if found.lacking else "ok",
+                    kind="integer",
+                ),
+            ],
+            footer=_("Checked by: ____________   Date: ____________"),
+            base_url=settings.PUBLIC_URL,
+        )
+
+
+def _table(found: Evaluation) -> Sheet:
+    return Sheet(
+        "evaluation",
+        _("Evaluation"),
+        [
+            Column("code", _("Code"), value=lambda line: line.indicator.code, width=7),
+            Column("name", _("Indicator"), value=lambda line: line.indicator.name, width=22),
+            Column("target", _("Target"), value=lambda line: line.standing.target_shown, width=11),
+            Column("value", _("Actual"), value=lambda line: line.standing.shown, tone=_tone, width=11),
+            Column("rows", _("Rows"), value=_rows, width=9),
+            Column("result", _("Result"), "badge", value=lambda line: line.standing.verdict, tone=_tone, width=11),
+            Column("measures", _("Improvement measure"), value=_measures, width=34),
+        ],
+        found.lines,
+        empty=_("There is nothing to evaluate yet."),
+    )  # fmt: skip
+
+
+def _tone(line: Line) -> str:
+    return line.standing.tone
+
+
+def _rows(line: Line) -> str:
+    at = line.standing
+    return f"{at.numerator:g} / {at.denominator:g}" if at.denominator else f"{at.sample:g}"
+
+
+def _measures(line: Line) -> str:
+    if line.measures:
+        return "; ".join(
+            f"{one.number} {one.title} ({one.get_stage_display()}, {one.owner.name})" for one in line.measures
+        )
+    return str(_("none yet")) if line.is_off else ""

@@ -1,0 +1,120 @@
+"""The table of evaluation (R012), and efficiency from its three inputs (R058)."""
+
+from tempfile import TemporaryFile
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from core import audit, policies
+from core.clock import now
+from core.recurrence import begin_of
+from core.reports import PdfUnavailable, write_pdf, write_xlsx
+from incidents.models import CaseKind
+from incidents.selectors.waiting import time_in_states
+from kpi.models import DayFigure, Improvement
+from kpi.notices import TYPES
+from kpi.reports.evaluation import evaluation_report
+from kpi.selectors.evaluation import SPANS, efficiency_of, evaluate
+from kpi.selectors.events import events_of
+from kpi.selectors.periods import Month
+from kpi.selectors.snapshots import one_snapshot
+from kpi.views.choice import months_offered, overseen_site
+from organization.models import Site
+
+EXPORTED = audit.register_action(
+    "kpi.evaluation_exported", _("Exported the evaluation of %(month)s (%(form)s)")
+)
+#: Kinds of work whose waiting is shown, and how many types of events.
+KINDS = (CaseKind.SERVICE_REQUEST, CaseKind.HAZARD, CaseKind.COMPLAINT)
+MOST_FREQUENT = 8
+
+
+def _asked(request: HttpRequest, site: Site) -> tuple[Month, int]:
+    """The last month of the period, not after the current one, and how many months it has."""
+    current = Month.current(site)
+    shown = min(Month.parse(request.GET.get("month", "")) or current, current)
+    months = request.GET.get("months", "")
+    return shown, int(months) if months in map(str, SPANS) else 1
+
+
+@require_GET
+def evaluation(request: HttpRequest) -> HttpResponseBase:
+    """Indicator, target, actual value, measure; ?export=xlsx or pdf gives the file."""
+    site = overseen_site(request)
+    if site is None:
+        return render(request, "kpi/evaluation.html", {"site": None})
+    shown, months = _asked(request, site)
+    with one_snapshot():
+        found = evaluate(site, shown, months)
+    form = request.GET.get("export", "")
+    if form:
+        return _file(request, site, form, found)
+    context = {
+        "site": site,
+        "view": found,
+        "shown": shown,
+        "span": months,
+        "spans": SPANS,
+        "is_current": shown == Month.current(site),
+        "months": months_offered(site, Month.current(site), shown),
+        "may_add": policies.allowed(request.user, "add", Improvement, parent=site),
+        "may_export": policies.allowed(request.user, "export", DayFigure, parent=site),
+    }
+    return render(request, "kpi/evaluation.html", context)
+
+
+def _file(request: HttpRequest, site: Site, form: str, found: object) -> HttpResponseBase:
+    policies.require(request.user, "export", DayFigure, parent=site)
+    if form not in TYPES:
+        raise Http404
+    report = evaluation_report(found)  # type: ignore[arg-type]  # an Evaluation
+    file = TemporaryFile()  # noqa: SIM115 - FileResponse closes it when it is sent
+    try:
+        (write_xlsx if form == "xlsx" else write_pdf)(report, file)
+    except PdfUnavailable:
+        file.close()
+        return HttpResponse(
+            _("This installation cannot make PDF documents."),
+            status=503,
+            content_type="text/plain; charset=utf-8",
+        )
+    file.seek(0)
+    audit.record(EXPORTED, actor=request.user, site=site, details={"month": report.key[-7:], "form": form})
+    return FileResponse(
+        file, as_attachment=form == "xlsx", filename=f"{report.key}.{form}", content_type=TYPES[form]
+    )
+
+
+@require_GET
+def efficiency(request: HttpRequest) -> HttpResponse:
+    """Patrol records, survey and work log of a month side by side, each with the way to its rows."""
+    site = overseen_site(request)
+    if site is None:
+        return render(request, "kpi/efficiency.html", {"site": None})
+    shown, _months = _asked(request, site)
+    begin = begin_of(shown.first, site.zone_info)
+    end = min(begin_of(shown.next.first, site.zone_info), now())
+    with one_snapshot():
+        view = efficiency_of(evaluate(site, shown))
+        events = events_of(site, shown)
+        waits = [
+            (kind, state)
+            for kind in KINDS
+            for state in time_in_states([site.pk], kind, begin, end)
+            if state.left and state.p90
+        ]
+    kinds = [line for line in [*events.incidents, *events.others] if line.count and line.depth]
+    flat = [line for line in events.others if line.count and not line.code]
+    context = {
+        "site": site,
+        "view": view,
+        "shown": shown,
+        "is_current": shown == Month.current(site),
+        "months": months_offered(site, Month.current(site), shown),
+        "frequent": sorted([*kinds, *flat], key=lambda line: -line.count)[:MOST_FREQUENT],
+        "waits": sorted(waits, key=lambda one: one[1].p90, reverse=True)[:MOST_FREQUENT],
+    }
+    return render(request, "kpi/efficiency.html", context)
