@@ -1,5 +1,6 @@
 """The table of evaluation (R012), and efficiency from its three inputs (R058)."""
 
+from datetime import timedelta
 from tempfile import TemporaryFile
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -115,6 +116,6 @@ def efficiency(request: HttpRequest) -> HttpResponse:
         "is_current": shown == Month.current(site),
         "months": months_offered(site, Month.current(site), shown),
         "frequent": sorted([*kinds, *flat], key=lambda line: -line.count)[:MOST_FREQUENT],
-        "waits": sorted(waits, key=lambda one: one[1].p90, reverse=True)[:MOST_FREQUENT],
+        "waits": sorted(waits, key=lambda one: one[1].p90 or timedelta(), reverse=True)[:MOST_FREQUENT],
     }
     return render(request, "kpi/efficiency.html", context)
