@@ -101,12 +101,8 @@ def efficiency(request: HttpRequest) -> HttpResponse:
     with one_snapshot():
         view = efficiency_of(evaluate(site, shown))
         events = events_of(site, shown)
-        waits = [
-            (kind, state)
-            for kind in KINDS
-            for state in time_in_states([site.pk], kind, begin, end)
-            if state.left and state.p90
-        ]
+        states = time_in_states([site.pk], KINDS, begin, end)
+    waits = [one for one in states if one.left and one.p90]
     kinds = [line for line in [*events.incidents, *events.others] if line.count and line.depth]
     flat = [line for line in events.others if line.count and not line.code]
     context = {
@@ -116,6 +112,6 @@ def efficiency(request: HttpRequest) -> HttpResponse:
         "is_current": shown == Month.current(site),
         "months": months_offered(site, Month.current(site), shown),
         "frequent": sorted([*kinds, *flat], key=lambda line: -line.count)[:MOST_FREQUENT],
-        "waits": sorted(waits, key=lambda one: one[1].p90 or timedelta(), reverse=True)[:MOST_FREQUENT],
+        "waits": sorted(waits, key=lambda one: one.p90 or timedelta(), reverse=True)[:MOST_FREQUENT],
     }
     return render(request, "kpi/efficiency.html", context)

@@ -39,7 +39,7 @@ def may_propose(user: Any) -> bool:
 
 
 def tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
-    """The four views of the same measures; what is filtered stays filtered."""
+    """The four views of the same measures, what is filtered stays filtered; then the figures they come from."""
     query = request.GET.copy()
     for name in ("page", "sort", "export", "view"):
         query.pop(name, None)
@@ -50,9 +50,13 @@ def tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
         ("improvement_matrix", _("Effect and effort")),
         ("improvement_gantt", _("Schedule")),
     )
+    figures = (("evaluation", _("Evaluation")), ("efficiency", _("Efficiency")))
     return [
         {"label": label, "url": reverse(f"kpi:{name}") + tail, "current": name == current, "count": None}
         for name, label in views
+    ] + [
+        {"label": label, "url": reverse(f"kpi:{name}"), "current": False, "count": None}
+        for name, label in figures
     ]
 
 
