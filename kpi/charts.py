@@ -13,6 +13,7 @@ from kpi.indicators import Measure, Share
 from kpi.indicators.patrols import K09, K10, ROUND_OUTCOMES, VERDICTS
 from kpi.selectors.events import EventsView
 from kpi.selectors.months import MonthView
+from kpi.selectors.scorecard import GOAL, Scores
 from kpi.selectors.single import Answer
 from kpi.selectors.standing import MINUTES_IN_DAY
 
@@ -86,6 +87,19 @@ def trend(answer: Answer) -> Chart:
         ]
         if any(intervals)
         else None,
+    )
+
+
+def score_by_month(scores: Scores) -> Chart:
+    """The department's score month by month."""
+    values = [None if one.value is None else round(one.value, 1) for one in scores.trend]
+    return Chart(
+        "line",
+        _("Score by month"),
+        [str(one.month) for one in scores.trend],
+        [Series(_("Score"), values)],
+        targets=[GOAL] * len(values),
+        good="above",
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from core.policies import Internal, register
+from incidents.shared_policy import SharedPolicy
 from kpi.models import (
     CountedUntil,
     DayFigure,
@@ -13,6 +14,7 @@ from kpi.models import (
     ImprovementEntry,
     ImprovementLoop,
     MonthlyReport,
+    Scorecard,
 )
 from organization.access import EVERYBODY, MANAGERS, OVERSIGHT, PLANNERS, SITE_LEADERS, grants_of
 from organization.models import Role
@@ -72,3 +74,4 @@ register(
 )
 register(Internal(ImprovementLoop))
 register(Internal(ImprovementEntry))
+register(SharedPolicy(Scorecard, write=MANAGERS))

@@ -42,6 +42,7 @@ navigation.register(
                 prefixes=("/kpi/bottlenecks/",),
             ),
             Entry("sites", _("Compare sites"), "kpi:sites", order=20, icon="columns-gap"),
+            Entry("scorecard", _("Scorecard"), "kpi:scorecard", order=22, icon="award"),
             Entry(
                 "improvements",
                 _("Improvement measures"),

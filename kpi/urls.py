@@ -13,6 +13,7 @@ from kpi.views import (
     indicator,
     month,
     reports,
+    scorecard,
     sites,
     wall,
 )
@@ -28,6 +29,10 @@ urlpatterns = [
     path("dimensions/", dimensions.dimensions, name="dimensions"),
     path("wall/", wall.wall, name="wall"),
     path("wall/part/", wall.wall_part, name="wall_part"),
+    path("scorecard/", scorecard.scorecard, name="scorecard"),
+    path("scorecard/weights/", scorecard.SiteWeights.as_view(), name="site_weights"),
+    path("scorecard/weights/company/", scorecard.CompanyWeights.as_view(), name="company_weights"),
+    path("scorecard/<int:pk>/withdraw/", scorecard.withdraw, name="withdraw_weights"),
     path("sites/", sites.sites, name="sites"),
     path("evaluation/", evaluation.evaluation, name="evaluation"),
     path("efficiency/", evaluation.efficiency, name="efficiency"),

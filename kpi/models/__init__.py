@@ -12,6 +12,7 @@ from kpi.models.improvement_loops import (
 )
 from kpi.models.improvements import Improvement
 from kpi.models.reports import MonthlyReport, report_path
+from kpi.models.scorecards import Scorecard
 
 __all__ = [
     "LONGEST",
@@ -28,6 +29,7 @@ __all__ = [
     "ImprovementLoop",
     "MonthlyReport",
     "Origin",
+    "Scorecard",
     "Severity",
     "Stage",
     "Verdict",

@@ -52,6 +52,7 @@ SERVED = {
     "R096",
     "R100",
     "R101",
+    "R102",
 }
 MARK = re.compile(r'requirement\("(R\d{3})"')
 

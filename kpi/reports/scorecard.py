@@ -1,0 +1,72 @@
+"""The department scorecard as sheets."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.reports import Column, Sheet
+from kpi.selectors.scorecard import Score, Scores
+
+
+def scorecard_sheets(scores: Scores) -> list[Sheet]:
+    """The parts of the month, the trend, the sites."""
+    return [
+        _parts(scores.now),
+        _scores("trend", _("Month by month"), scores.trend),
+        _scores("sites", _("Sites"), scores.sites),
+    ]
+
+
+def _parts(score: Score) -> Sheet:
+    return Sheet(
+        "parts",
+        _("Scorecard"),
+        [
+            Column("dimension", _("Dimension"), value=lambda line: line.indicator.dimension.label, width=14),
+            Column("code", _("Code"), value=lambda line: line.indicator.code, width=8),
+            Column("name", _("Indicator"), value=lambda line: line.indicator.name, width=24),
+            Column("weight", _("Weight"), "integer", value=lambda line: line.part.weight),
+            Column("value", _("Value"), value=lambda line: line.standing.shown, width=12),
+            Column("target", _("Target"), value=lambda line: line.standing.target_shown, width=12),
+            Column(
+                "attainment", _("Attainment"), "number", value=lambda line: line.part.attainment, digits=1
+            ),
+            Column(
+                "counted",
+                _("Weight counted"),
+                "number",
+                value=lambda line: line.part.counted_weight,
+                digits=1,
+            ),
+            Column("points", _("Points"), "number", value=lambda line: line.part.points, digits=1),
+        ],
+        score.lines,
+        totals={
+            "name": _("Score"),
+            "points": score.value,
+            "weight": 100,
+            "counted": 100 if score.value is not None else None,
+        },
+        note=_("What has no data, or no target, is left out; its weight is spread over the others."),
+    )
+
+
+def _scores(key: str, title: Any, scores: list[Score]) -> Sheet:
+    return Sheet(
+        key,
+        title,
+        [
+            Column("month", _("Month"), value=lambda one: str(one.month), width=10),
+            Column("site", _("Site"), value=lambda one: one.site.name, width=24),
+            Column(
+                "score",
+                _("Score"),
+                "number",
+                value=lambda one: one.value,
+                digits=1,
+                tone=lambda one: one.tone,
+            ),
+            Column("rests", _("Weights with data"), "integer", value=lambda one: one.counted_weight),
+        ],
+        scores,
+    )
