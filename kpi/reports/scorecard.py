@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.reports import Column, Sheet
 from kpi.selectors.scorecard import Score, Scores
@@ -38,13 +39,19 @@ def _parts(score: Score) -> Sheet:
                 value=lambda line: line.part.counted_weight,
                 digits=1,
             ),
-            Column("points", _("Points"), "number", value=lambda line: line.part.points, digits=1),
+            Column(
+                "points",
+                pgettext_lazy("of a score", "Points"),
+                "number",
+                value=lambda line: line.part.points,
+                digits=1,
+            ),
         ],
         score.lines,
         totals={
             "name": _("Score"),
             "points": score.value,
-            "weight": 100,
+            "weight": score.weight,
             "counted": 100 if score.value is not None else None,
         },
         note=_("What has no data, or no target, is left out; its weight is spread over the others."),

@@ -95,6 +95,11 @@ class Score:
         return [line for line in self.lines if line.part.attainment is None]
 
     @property
+    def weight(self) -> int:
+        """The weights together, as set."""
+        return sum(line.part.weight for line in self.lines)
+
+    @property
     def counted_weight(self) -> int:
         """How much of the weights, of 100, the score rests on."""
         return sum(line.part.weight for line in self.lines if line.part.attainment is not None)
@@ -123,8 +128,12 @@ def score_of(
     declared = indicators()
     known = [(declared[code], weight) for code, weight in weights.items() if code in declared and weight]
     at = [_standing(one, site, month, counts, targets) for one, _weight in known]
+    # Where nothing at all was counted, 0 events are no merit.
     attained = [
-        None if one.is_doubtful else attainment(one.value, one.target, one.indicator.direction) for one in at
+        None
+        if one.is_doubtful or not counts.get(month)
+        else attainment(one.value, one.target, one.indicator.direction)
+        for one in at
     ]
     parts = parts_of([weight for _one, weight in known], attained)
     return Score(site, month, [PartLine(one, part) for one, part in zip(at, parts, strict=True)])

@@ -69,6 +69,7 @@ class SiteWeights(FormPage):
     """The weights of the chosen site."""
 
     form_class = WeightsForm
+    template_name = "kpi/weights.html"
     heading: Any = gettext_lazy("Weights of the scorecard")
     done_message = gettext_lazy("The weights are set.")
 

@@ -56,6 +56,16 @@ def test_the_score_is_the_weighted_sum_reckoned_by_hand(world: World, cast: Cast
     assert [line.indicator.code for line in found.dropped] == ["K04"]
 
 
+def test_a_month_in_which_nothing_was_counted_has_no_score(world: World) -> None:
+    world.site.population = 1000
+    world.site.save(update_fields=["population"])
+    fold_changed()
+    trend = scores_of(world.site, [], NOVEMBER).trend  # type: ignore[arg-type]
+    assert [one.value for one in trend[:-1]] == [None] * 11
+    assert trend[-1].value is not None
+    assert "K21" in {line.indicator.code for line in trend[-1].lines if line.part.attainment == 120}
+
+
 def test_shipped_weights_count_until_somebody_sets_others(world: World) -> None:
     assert in_force(world.site, NOVEMBER) == DEFAULT_WEIGHTS
     codes = {line.indicator.code for line in scores_of(world.site, [], NOVEMBER).now.lines}  # type: ignore[arg-type]
