@@ -1,6 +1,6 @@
 """The department scorecard: weights frozen once their month begins, the score by hand, its pages (R102)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -24,7 +24,7 @@ from tests.conftest import Cast
 from tests.kpi.conftest import World
 
 PAGE = "/kpi/scorecard/"
-NOVEMBER, DECEMBER, JANUARY = (Month.parse(text) for text in ("2026-11", "2026-12", "2027-01"))
+NOVEMBER, DECEMBER, JANUARY = Month(date(2026, 11, 1)), Month(date(2026, 12, 1)), Month(date(2027, 1, 1))
 HALVES = {"K09": 50, "K10": 50}
 
 
@@ -40,10 +40,10 @@ def test_the_score_is_the_weighted_sum_reckoned_by_hand(world: World, cast: Cast
         set_weights(
             user=cast.project_manager,
             owner=world.site,
-            month=Month.parse("2026-11"),
-            weights={"K09": 20, "K10": 30, "K04": 50},  # type: ignore[arg-type]
+            month=NOVEMBER,
+            weights={"K09": 20, "K10": 30, "K04": 50},
         )
-    found = scores_of(world.site, [], NOVEMBER).now  # type: ignore[arg-type]
+    found = scores_of(world.site, [], NOVEMBER).now
     lines = {line.indicator.code: line for line in found.lines}
     k09, k10 = lines["K09"], lines["K10"]
     assert k09.standing.value == 0.25
@@ -60,7 +60,7 @@ def test_a_month_in_which_nothing_was_counted_has_no_score(world: World) -> None
     world.site.population = 1000
     world.site.save(update_fields=["population"])
     fold_changed()
-    trend = scores_of(world.site, [], NOVEMBER).trend  # type: ignore[arg-type]
+    trend = scores_of(world.site, [], NOVEMBER).trend
     assert [one.value for one in trend[:-1]] == [None] * 11
     assert trend[-1].value is not None
     assert "K21" in {line.indicator.code for line in trend[-1].lines if line.part.attainment == 120}
@@ -68,7 +68,7 @@ def test_a_month_in_which_nothing_was_counted_has_no_score(world: World) -> None
 
 def test_shipped_weights_count_until_somebody_sets_others(world: World) -> None:
     assert in_force(world.site, NOVEMBER) == DEFAULT_WEIGHTS
-    codes = {line.indicator.code for line in scores_of(world.site, [], NOVEMBER).now.lines}  # type: ignore[arg-type]
+    codes = {line.indicator.code for line in scores_of(world.site, [], NOVEMBER).now.lines}
     assert codes == set(DEFAULT_WEIGHTS) & set(indicators())
 
 
@@ -77,8 +77,8 @@ def test_a_sites_weights_come_before_its_companys_each_from_its_month(
     world: World, cast: Cast, sibling_site: Site
 ) -> None:
     site: Any = world.site
-    set_weights(user=cast.company_manager, owner=site.company, month=DECEMBER, weights={"K09": 100})  # type: ignore[arg-type]
-    set_weights(user=cast.project_manager, owner=site, month=JANUARY, weights=HALVES)  # type: ignore[arg-type]
+    set_weights(user=cast.company_manager, owner=site.company, month=DECEMBER, weights={"K09": 100})
+    set_weights(user=cast.project_manager, owner=site, month=JANUARY, weights=HALVES)
     assert in_force(site, NOVEMBER) == DEFAULT_WEIGHTS
     assert in_force(site, DECEMBER) == {"K09": 100}
     assert in_force(site, JANUARY) == HALVES
@@ -88,21 +88,21 @@ def test_a_sites_weights_come_before_its_companys_each_from_its_month(
 @pytest.mark.requirement("R102")
 def test_weights_are_frozen_once_their_month_has_begun(world: World, cast: Cast) -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        set_weights(user=cast.project_manager, owner=world.site, month=NOVEMBER, weights=HALVES)  # type: ignore[arg-type]
-    row = set_weights(user=cast.project_manager, owner=world.site, month=DECEMBER, weights=HALVES)  # type: ignore[arg-type]
-    again = set_weights(user=cast.project_manager, owner=world.site, month=DECEMBER, weights={"K09": 100})  # type: ignore[arg-type]
+        set_weights(user=cast.project_manager, owner=world.site, month=NOVEMBER, weights=HALVES)
+    row = set_weights(user=cast.project_manager, owner=world.site, month=DECEMBER, weights=HALVES)
+    again = set_weights(user=cast.project_manager, owner=world.site, month=DECEMBER, weights={"K09": 100})
     assert again.pk == row.pk
     # The first of December has begun in Shanghai, not yet in UTC.
     with time_machine.travel(datetime(2026, 11, 30, 16, 1, tzinfo=UTC), tick=False):
         with pytest.raises(ValidationError, match="frozen"):
-            set_weights(user=cast.project_manager, owner=world.site, month=DECEMBER, weights=HALVES)  # type: ignore[arg-type]
+            set_weights(user=cast.project_manager, owner=world.site, month=DECEMBER, weights=HALVES)
         with pytest.raises(ValidationError, match="frozen"):
             withdraw_weights(user=cast.project_manager, scorecard_id=row.pk)
         assert in_force(world.site, DECEMBER) == {"K09": 100}
 
 
 def test_weights_are_taken_back_before_their_month(world: World, cast: Cast) -> None:
-    row = set_weights(user=cast.project_manager, owner=world.site, month=DECEMBER, weights=HALVES)  # type: ignore[arg-type]
+    row = set_weights(user=cast.project_manager, owner=world.site, month=DECEMBER, weights=HALVES)
     withdraw_weights(user=cast.project_manager, scorecard_id=row.pk)
     assert not Scorecard.objects.exists()
     assert set(
@@ -128,7 +128,7 @@ def test_weights_that_make_no_whole_are_refused_with_the_sum(
     world: World, cast: Cast, weights: dict[str, int], message: str
 ) -> None:
     with pytest.raises(ValidationError, match=message):
-        set_weights(user=cast.project_manager, owner=world.site, month=DECEMBER, weights=weights)  # type: ignore[arg-type]
+        set_weights(user=cast.project_manager, owner=world.site, month=DECEMBER, weights=weights)
 
 
 @pytest.mark.parametrize(
@@ -136,12 +136,12 @@ def test_weights_that_make_no_whole_are_refused_with_the_sum(
 )
 def test_who_does_not_manage_the_site_sets_nothing(world: World, cast: Cast, person: str) -> None:
     with pytest.raises(PermissionDenied):
-        set_weights(user=getattr(cast, person), owner=world.site, month=DECEMBER, weights=HALVES)  # type: ignore[arg-type]
+        set_weights(user=getattr(cast, person), owner=world.site, month=DECEMBER, weights=HALVES)
 
 
 def test_a_manager_of_one_site_sets_nothing_for_the_company(world: World, cast: Cast) -> None:
     with pytest.raises(PermissionDenied):
-        set_weights(user=cast.project_manager, owner=world.site.company, month=DECEMBER, weights=HALVES)  # type: ignore[arg-type]
+        set_weights(user=cast.project_manager, owner=world.site.company, month=DECEMBER, weights=HALVES)
 
 
 @pytest.mark.requirement("R102")
@@ -185,7 +185,7 @@ def test_the_page_asks_as_often_with_more_weights(world: World, cast: Cast, clie
     with CaptureQueriesContext(connection) as few:
         client.get(PAGE)
     for month in (DECEMBER, JANUARY):
-        set_weights(user=cast.project_manager, owner=world.site, month=month, weights=HALVES)  # type: ignore[arg-type]
+        set_weights(user=cast.project_manager, owner=world.site, month=month, weights=HALVES)
     with CaptureQueriesContext(connection) as many:
         client.get(PAGE)
     assert len(many) == len(few)
@@ -201,7 +201,7 @@ def test_who_does_not_oversee_is_refused(
 
 
 def test_another_companys_weights_are_unknown(world: World, cast: Cast, client: Client) -> None:
-    row = set_weights(user=cast.project_manager, owner=world.site, month=DECEMBER, weights=HALVES)  # type: ignore[arg-type]
+    row = set_weights(user=cast.project_manager, owner=world.site, month=DECEMBER, weights=HALVES)
     client.force_login(cast.foreign_manager)
     assert client.post(f"/kpi/scorecard/{row.pk}/withdraw/").status_code == 404
     assert Scorecard.objects.filter(pk=row.pk).exists()
