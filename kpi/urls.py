@@ -12,6 +12,7 @@ from kpi.views import (
     improvements,
     indicator,
     month,
+    papers,
     reports,
     scorecard,
     sites,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("improvements/gantt/", improvements.gantt, name="improvement_gantt"),
     path("improvements/add/", improvement_acts.ImprovementAdd.as_view(), name="improvement_add"),
     path("improvements/<int:pk>/", improvements.improvement, name="improvement"),
+    path("improvements/<int:pk>/paper/", papers.improvement_paper, name="improvement_paper"),
     path(
         "improvements/<int:pk>/change/",
         improvement_acts.ImprovementChange.as_view(),

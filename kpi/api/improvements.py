@@ -31,6 +31,10 @@ from organization.models import Department, Person, Site, Zone
 class LoopSerializer(serializers.ModelSerializer[ImprovementLoop]):
     """One time round: what was planned, done, and found. `figures` are those kept with the confirmed check."""
 
+    verdict = serializers.CharField(
+        read_only=True, help_text="effective, not_effective or unclear; empty before its check."
+    )
+
     class Meta:
         model = ImprovementLoop
         fields = (

@@ -1,9 +1,8 @@
 """The table of evaluation (R012), and efficiency from its three inputs (R058)."""
 
 from datetime import timedelta
-from tempfile import TemporaryFile
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -12,17 +11,17 @@ from django.views.decorators.http import require_GET
 from core import audit, policies
 from core.clock import now
 from core.recurrence import begin_of
-from core.reports import PdfUnavailable, write_pdf, write_xlsx
 from incidents.models import CaseKind
 from incidents.selectors.waiting import time_in_states
 from kpi.models import DayFigure, Improvement
 from kpi.notices import TYPES
 from kpi.reports.evaluation import evaluation_report
-from kpi.selectors.evaluation import SPANS, efficiency_of, evaluate
+from kpi.selectors.evaluation import SPANS, Evaluation, efficiency_of, evaluate
 from kpi.selectors.events import events_of
 from kpi.selectors.periods import Month
 from kpi.selectors.snapshots import one_snapshot
 from kpi.views.choice import months_offered, overseen_site
+from kpi.views.papers import file_of
 from organization.models import Site
 
 EXPORTED = audit.register_action(
@@ -67,26 +66,13 @@ def evaluation(request: HttpRequest) -> HttpResponseBase:
     return render(request, "kpi/evaluation.html", context)
 
 
-def _file(request: HttpRequest, site: Site, form: str, found: object) -> HttpResponseBase:
+def _file(request: HttpRequest, site: Site, form: str, found: Evaluation) -> HttpResponseBase:
     policies.require(request.user, "export", DayFigure, parent=site)
     if form not in TYPES:
         raise Http404
-    report = evaluation_report(found)  # type: ignore[arg-type]  # an Evaluation
-    file = TemporaryFile()  # noqa: SIM115 - FileResponse closes it when it is sent
-    try:
-        (write_xlsx if form == "xlsx" else write_pdf)(report, file)
-    except PdfUnavailable:
-        file.close()
-        return HttpResponse(
-            _("This installation cannot make PDF documents."),
-            status=503,
-            content_type="text/plain; charset=utf-8",
-        )
-    file.seek(0)
-    audit.record(EXPORTED, actor=request.user, site=site, details={"month": report.key[-7:], "form": form})
-    return FileResponse(
-        file, as_attachment=form == "xlsx", filename=f"{report.key}.{form}", content_type=TYPES[form]
-    )
+    answer = file_of(evaluation_report(found), form)
+    audit.record(EXPORTED, actor=request.user, site=site, details={"month": str(found.last), "form": form})
+    return answer
 
 
 @require_GET

@@ -185,6 +185,7 @@ def improvement(request: HttpRequest, pk: int) -> HttpResponse:
         "indicator": measurable().get(row.indicator),
         "steps": _steps(row),
         "acts": acts_on(request.user, row),
+        "may_print": policies.allowed(request.user, "export", row),
         "panel": panel_of(request.user, row),
         "photos": attachments_of(row),
         "events": lines(entries),

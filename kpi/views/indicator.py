@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET
 from core import policies
 from kpi import charts
 from kpi.indicators import Indicator, indicators
-from kpi.models import DayFigure
+from kpi.models import DayFigure, Improvement
 from kpi.reports.single import single_sheets
 from kpi.selectors.goals import goals_of
+from kpi.selectors.improvements import open_by_indicator
 from kpi.selectors.periods import Month
 from kpi.selectors.questions import TRENDS, Question
 from kpi.selectors.single import answer_of
@@ -58,6 +59,8 @@ def indicator(request: HttpRequest, code: str) -> HttpResponseBase:
         "trends": TRENDS,
         "may_export": policies.allowed(request.user, "export", DayFigure, parent=site),
         "parts": [(sheet.key, sheet.title) for sheet in sheets],
+        "measures": open_by_indicator(site).get(found.code, []),
+        "may_add_measure": policies.allowed(request.user, "add", Improvement, parent=site),
     }
     return render(request, "kpi/indicator.html", context | _addresses(question))
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from core import policies
 from kpi import charts
 from kpi.indicators.patrols import rounds_gone_wrong_page
-from kpi.models import DayFigure, FigureCheck
+from kpi.models import DayFigure, FigureCheck, Improvement
 from kpi.selectors.months import month_of, rounds_gone_wrong
 from kpi.selectors.periods import Month
 from kpi.views.choice import months_offered, overseen_site
@@ -43,6 +43,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "off_target": view.off_target[:OFF_TARGET],
         "more_off_target": max(len(view.off_target) - OFF_TARGET, 0),
         "check": FigureCheck.objects.filter(site=site).first(),
+        "may_add_measure": policies.allowed(request.user, "add", Improvement, parent=site),
         "may_export": policies.allowed(request.user, "export", DayFigure, parent=site),
     }
     return render(request, "kpi/month.html", context)

@@ -195,3 +195,14 @@ def test_strangers_find_nothing(cast: Cast, site: Site, clock: Any) -> None:
         client = signed_in(stranger)
         assert client.get(reverse("kpi:improvement", args=[row.pk])).status_code == 404
         assert "More radios" not in client.get(reverse("kpi:improvements")).content.decode()
+
+
+@pytest.mark.requirement("R077")
+def test_a_measure_goes_onto_paper(cast: Cast, site: Site, clock: Any) -> None:
+    led = Led(proposed(cast.supervisor, site, cast.guard))
+    led.begin(cast.project_manager)
+    address = reverse("kpi:improvement_paper", args=[led.row.pk])
+    answer = signed_in(cast.auditor).get(address)
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]  # a streamed answer
+    assert signed_in(cast.guard).get(address).status_code == 403
+    assert signed_in(cast.other_guard).get(address).status_code == 404
