@@ -88,7 +88,8 @@ class Sheet:
     and more than one output is wanted.
 
     ``totals`` is one more row under the table. Screen and paper show the first ``page_rows`` rows
-    and say so; files hold all of them. ``empty`` is said instead of an empty table.
+    and say so; files hold all of them. ``empty`` is said instead of an empty table. A sheet that is
+    ``upright`` keeps to upright paper however wide its columns would like to be.
     """
 
     key: str
@@ -100,6 +101,7 @@ class Sheet:
     charts: Sequence[Chart] = ()
     page_rows: int = 500
     empty: Text = ""
+    upright: bool = False
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.rows() if callable(self.rows) else self.rows)
@@ -133,6 +135,23 @@ class Figure:
     digits: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence; ``href`` opens the rows it speaks of."""
+
+    text: Text
+    href: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Sentences under a heading, before the tables."""
+
+    title: Text
+    lines: Sequence[Line]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything one report shows. ``language`` is a Django language code and ``time_zone`` the
@@ -140,6 +159,9 @@ class Report:
 
     ``made_at`` is aware. ``base_url`` ("https://host", no slash at the end) makes rooted links of
     files absolute; without it they are left out of files.
+
+    ``fingerprint`` is a checksum of what the report says; it stands on its head and, on paper, at the foot of every
+    page. With ``signatures`` (who signs) paper gets a cover with a line for each.
     """
 
     key: str
@@ -152,7 +174,10 @@ class Report:
     period: Text = ""
     language: str = "en"
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    passages: Sequence[Passage] = ()
     figures: Sequence[Figure] = ()
+    signatures: Sequence[Text] = ()
+    fingerprint: str = ""
     definitions: Sequence[tuple[Text, Text]] = ()
     footer: Text = ""
     base_url: str = ""

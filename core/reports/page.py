@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from core import wording
 
-from .definition import TONES, Figure, Report
+from .definition import TONES, Figure, Line, Report
 from .formats import show
 from .page_tables import Setting, TableView, table_view
 from .text import clean_text
@@ -31,13 +31,32 @@ class FigureView:
     missing: bool
 
 
-def render_html(report: Report) -> SafeString:
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One sentence as the template shows it."""
+
+    text: str
+    href: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassageView:
+    """Sentences under their heading."""
+
+    title: str
+    lines: Sequence[LineView]
+
+
+def render_html(report: Report, *, heading: bool = True) -> SafeString:
     """The fragment ``templates/reports/report.html`` in the report's language and zone.
+
+    Without ``heading`` the title is left to the page around it.
 
     Its page links static/css/report.css and static/css/charts.css; it holds no style or script.
     """
     setting = Setting(report)
-    return render_fragment(setting, table_views(setting))
+    return render_fragment(setting, table_views(setting), heading=heading)
 
 
 def table_views(setting: Setting) -> list[TableView]:
@@ -56,7 +75,7 @@ def place_line(report: Report) -> str:
     return " · ".join(text for text in (clean_text(report.company), clean_text(report.site)) if text)
 
 
-def render_fragment(setting: Setting, tables: Sequence[TableView]) -> SafeString:
+def render_fragment(setting: Setting, tables: Sequence[TableView], *, heading: bool = True) -> SafeString:
     """The fragment around tables that were read already."""
     report = setting.report
     with translation.override(report.language):
@@ -64,11 +83,20 @@ def render_fragment(setting: Setting, tables: Sequence[TableView]) -> SafeString
             "language": language_tag(report),
             "place": place_line(report),
             "title": clean_text(report.title),
+            "has_heading": heading,
             "subtitle": clean_text(report.subtitle),
             "period": clean_text(report.period),
             "zone": report.zone_label,
             "made": wording.moment(report.made_at_local),
             "made_at": report.made_at_local.isoformat(),
+            "company": clean_text(report.company),
+            "site": clean_text(report.site),
+            "fingerprint": clean_text(report.fingerprint),
+            "signatures": [clean_text(one) for one in report.signatures] if setting.paper else [],
+            "passages": [
+                PassageView(clean_text(one.title), [_line(setting, line) for line in one.lines])
+                for one in report.passages
+            ],
             "figures": [_figure(setting, figure) for figure in report.figures],
             "tables": tables,
             "explained": list(_explained(report)),
@@ -76,6 +104,12 @@ def render_fragment(setting: Setting, tables: Sequence[TableView]) -> SafeString
             "footer": clean_text(report.footer),
         }
         return render_to_string(TEMPLATE, context)
+
+
+def _line(setting: Setting, line: Line) -> LineView:
+    if line.tone and line.tone not in TONES:
+        raise ValueError(f"line {str(line.text)!r}: {line.tone!r} is not a tone")
+    return LineView(clean_text(line.text), setting.href(line.href), line.tone)
 
 
 def _figure(setting: Setting, figure: Figure) -> FigureView:
