@@ -4,6 +4,7 @@ from django.urls import path
 
 from kpi.views import (
     bottlenecks,
+    catalogue,
     dimensions,
     evaluation,
     events,
@@ -22,6 +23,7 @@ app_name = "kpi"
 urlpatterns = [
     path("", month.month, name="month"),
     path("events/", events.events, name="events"),
+    path("indicators/", catalogue.catalogue, name="indicators"),
     path("indicators/<str:code>/", indicator.indicator, name="indicator"),
     path("heat/", heat.heat, name="heat"),
     path("bottlenecks/", bottlenecks.bottlenecks, name="bottlenecks"),

@@ -57,6 +57,12 @@ def spread(code: str) -> Spread:
     return found
 
 
+def left_out(kind: str) -> tuple[Measure, ...]:
+    """What figures of a kind leave out: "service", "complaints", "hazards", "violations" or "incidents"."""
+    false = (MEASURES["incidents_false"],) if kind == "incidents" else ()
+    return (*false, MEASURES[f"{kind}_void"], MEASURES[f"{kind}_duplicates"])
+
+
 def _count(site: Site, days: Sequence[date]) -> dict[date, DayCounts]:
     return {
         day: {

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.reports.formats import show
 from kpi.indicators import Counts, Group, Indicator, Measure, Scope, Share, Together, indicators
+from kpi.indicators.completeness import K45
 from kpi.selectors.counting import NOTHING, add_up, months_of
 from kpi.selectors.periods import Month
 from kpi.selectors.standing import Standing, standing
@@ -112,7 +113,8 @@ def windowed(indicator: Indicator, kept: Mapping[Month, Counts], month: Month) -
     """The counts an indicator is reckoned from in a month: of the month, or of its window that ends with it."""
     if indicator.window == 1:
         return kept.get(month, NOTHING)
-    codes = {measure.code for measure in indicator.measures}
+    gate = K45.measures if indicator.needs_stamps else ()
+    codes = {measure.code for measure in (*indicator.measures, *gate)}
     months = (kept.get(month.back(number), NOTHING) for number in range(indicator.window))
     return add_up({code: counts[code] for code in codes & counts.keys()} for counts in months)
 
