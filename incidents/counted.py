@@ -129,20 +129,19 @@ COUNTED |= {
     for one in INCIDENT_CATEGORIES
 }
 
-#: What figures of a kind leave out, kind by kind.
+#: What figures of a kind leave out, kind by kind. Of incidents only false alarms are void.
 for _kind, _code in OF_KIND.items():
-    COUNTED |= {
-        f"{_code}_void": Counted(
+    if _kind != CaseKind.INCIDENT:
+        COUNTED[f"{_code}_void"] = Counted(
             format_lazy(_("{kind}: {what}"), kind=CaseKind(_kind).label, what=_("Void")),
             _("Withdrawn, declined or dismissed: nothing was to be done. By the day they were reported."),
             "idle",
-        ),
-        f"{_code}_duplicates": Counted(
-            format_lazy(_("{kind}: {what}"), kind=CaseKind(_kind).label, what=_("Duplicates")),
-            _("Reported twice; the case they were merged with counts. By the day they were reported."),
-            "idle",
-        ),
-    }
+        )
+    COUNTED[f"{_code}_duplicates"] = Counted(
+        format_lazy(_("{kind}: {what}"), kind=CaseKind(_kind).label, what=_("Duplicates")),
+        _("Reported twice; the case they were merged with counts. By the day they were reported."),
+        "idle",
+    )
 
 #: The time stamps without which lengths of time say nothing (K45): of cases that are over, by the day of the report.
 STAMPS: Mapping[str, tuple[Any, Any, Any]] = {

@@ -15,6 +15,7 @@ READY = (
     "services.exporting",
     "services.reporting",
     "services.issuing",
+    "services.targeting",
     "tasks",
 )
 

@@ -5,6 +5,7 @@ from django.urls import path
 from kpi.views import (
     bottlenecks,
     catalogue,
+    closed,
     dimensions,
     evaluation,
     events,
@@ -15,6 +16,7 @@ from kpi.views import (
     month,
     reports,
     sites,
+    targets,
     wall,
 )
 
@@ -62,6 +64,13 @@ urlpatterns = [
         improvement_acts.ImprovementCancel.as_view(),
         name="improvement_cancel",
     ),
+    path("targets/", targets.targets, name="targets"),
+    path("targets/add/", targets.TargetAdd.as_view(), name="target_add"),
+    path("targets/<int:pk>/decide/", targets.TargetDecide.as_view(), name="target_decide"),
+    path("targets/<int:pk>/withdraw/", targets.target_withdraw, name="target_withdraw"),
+    path("closed/", closed.ClosedList.as_view(), name="closed"),
+    path("closed/close/", closed.close, name="close_month"),
+    path("closed/<int:pk>/", closed.closed_month, name="closed_month"),
     path("reports/", reports.ReportList.as_view(), name="reports"),
     path("reports/make/", reports.make_report, name="make_report"),
     path("reports/<int:pk>/<slug:form>/", reports.report_file, name="report_file"),

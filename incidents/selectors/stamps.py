@@ -10,14 +10,14 @@ from django.db.models import F, Q
 from incidents.counted import OF_KIND
 from incidents.models import CaseKind, CaseStatus, Priority
 
-#: Void cases and duplicates, kind by kind.
+#: Void cases and duplicates, kind by kind; of incidents only false alarms are void.
 LEFT_OUT: Mapping[str, Q] = {
-    f"{code}_{what}": Q(kind=kind) & condition
-    for kind, code in OF_KIND.items()
-    for what, condition in (
-        ("void", Q(status=CaseStatus.VOID, duplicate_of=None) & ~Q(state="false_alarm")),
-        ("duplicates", Q(duplicate_of__isnull=False)),
-    )
+    **{
+        f"{code}_void": Q(kind=kind, status=CaseStatus.VOID, duplicate_of=None)
+        for kind, code in OF_KIND.items()
+        if kind != CaseKind.INCIDENT
+    },
+    **{f"{code}_duplicates": Q(kind=kind, duplicate_of__isnull=False) for kind, code in OF_KIND.items()},
 }
 
 _REQUEST, _INCIDENT = Q(kind=CaseKind.SERVICE_REQUEST), Q(kind=CaseKind.INCIDENT)

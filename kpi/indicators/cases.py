@@ -59,8 +59,8 @@ def spread(code: str) -> Spread:
 
 def left_out(kind: str) -> tuple[Measure, ...]:
     """What figures of a kind leave out: "service", "complaints", "hazards", "violations" or "incidents"."""
-    false = (MEASURES["incidents_false"],) if kind == "incidents" else ()
-    return (*false, MEASURES[f"{kind}_void"], MEASURES[f"{kind}_duplicates"])
+    void = MEASURES["incidents_false" if kind == "incidents" else f"{kind}_void"]
+    return (void, MEASURES[f"{kind}_duplicates"])
 
 
 def _count(site: Site, days: Sequence[date]) -> dict[date, DayCounts]:

@@ -18,7 +18,7 @@ _NOTED = _("Few cases: look at every one. Where nobody noted the arrival there i
 K07I = register(
     Share(
         code="K07I",
-        exclusions=(M["incidents_void"], M["incidents_duplicates"]),
+        exclusions=(M["incidents_duplicates"],),
         dimension=Dimension.SAFETY,
         group=Group.INCIDENTS,
         name=_("Incidents that proved false"),

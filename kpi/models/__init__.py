@@ -1,5 +1,6 @@
-"""Tables of figures: counts per day, checks of them, reports that were issued."""
+"""Tables of figures: counts per day, checks of them, reports that were issued, targets, closed months."""
 
+from kpi.models.closed import ClosedMonth
 from kpi.models.figures import CountedUntil, DayFigure, FigureCheck
 from kpi.models.improvement_choices import OPEN, Extent, Origin, Severity, Stage, Verdict
 from kpi.models.improvement_loops import (
@@ -12,12 +13,14 @@ from kpi.models.improvement_loops import (
 )
 from kpi.models.improvements import Improvement
 from kpi.models.reports import MonthlyReport, report_path
+from kpi.models.targets import Target, TargetState
 
 __all__ = [
     "LONGEST",
     "OPEN",
     "SHORTEST",
     "WEEK",
+    "ClosedMonth",
     "CountedUntil",
     "DayFigure",
     "Extent",
@@ -30,6 +33,8 @@ __all__ = [
     "Origin",
     "Severity",
     "Stage",
+    "Target",
+    "TargetState",
     "Verdict",
     "report_path",
 ]

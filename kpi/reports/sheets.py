@@ -131,7 +131,7 @@ def days(view: MonthView) -> Sheet:
                 _("Completion and coverage by day"),
                 "day",
                 ["completion", "coverage"],
-                target=K09.target,
+                target=view.target(K09.code),
             ),
             _stacked(_("Rounds by day"), ROUND_OUTCOMES),
             _stacked(_("Scans by verdict and day"), VERDICTS),

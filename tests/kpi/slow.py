@@ -214,7 +214,6 @@ def incident(case: Case, now: datetime) -> Iterator[Line]:
     facts, reported = case.incident, case.reported_at
     if case.status == "void" and case.state != "false_alarm":
         yield "cases_void", reported, None
-        yield "incidents_void", reported, None
         return
     yield "incidents_received", reported, None
     if case.state == "false_alarm" or case.subcategory == "002.05":

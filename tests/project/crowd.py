@@ -197,4 +197,6 @@ def _grow_records(world: World, most: int, some: int) -> None:
     multiply(world["finding"], most, key="key || '-' || n")
     multiply(world["token"], few, sha256=DIGEST)
     multiply(world["report"], few, month="(month - interval '1 month' * n)::date")
+    multiply(world["closed_month"], few, month="(month - interval '1 month' * n)::date")
+    multiply(world["target"], few, starts="(starts + interval '1 month' * n)::date")
     multiply(world["figure"], most, day="day - n")
