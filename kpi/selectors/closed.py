@@ -1,6 +1,6 @@
 """Closed months, and what the records say of them by now."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from django.db.models import Q
 from kpi.indicators import Counts, Indicator, Measure, Scope, Spread, indicators, measures
 from kpi.indicators.lengths import lengths_of
 from kpi.models import ClosedMonth, DayFigure
-from kpi.selectors.counting import NOTHING, add_up, days_of, months_of
+from kpi.selectors.counting import NOTHING, Days, days_of, months_of
 from kpi.selectors.freezing import Frozen
 from kpi.selectors.lines import scope_of, windowed
 from kpi.selectors.periods import Month
@@ -22,6 +22,22 @@ def closed_of(site: Site, month: Month) -> ClosedMonth | None:
     """The closed month, or None while it is open; one query."""
     rows = ClosedMonth.objects.filter(site=site, month=month.first)
     return rows.select_related("closed_by").first()
+
+
+def frozen_of(site_ids: Iterable[int], months: Sequence[Month]) -> dict[tuple[int, Month], Frozen]:
+    """What is frozen of the months of sites; those that are open are left out. One query."""
+    rows = ClosedMonth.objects.filter(site__in=list(site_ids), month__in=[month.first for month in months])
+    found = rows.values_list("site_id", "month", "content")
+    return {(site_id, Month(month)): Frozen.read(content) for site_id, month, content in found}
+
+
+def days_or_frozen(site: Site, month: Month) -> tuple[Days, ClosedMonth | None, Frozen | None]:
+    """The days of a month as of now, or as they were frozen when it was closed."""
+    closed = closed_of(site, month)
+    if closed is None:
+        return days_of(site, month.first, month.last), None, None
+    frozen = Frozen.read(closed.content)
+    return frozen.days(month), closed, frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +166,3 @@ def _number(row: ClosedMonth, kept: Mapping[date, Mapping[int | None, Counts]]) 
         before, after = frozen.get(day, {}), kept.get(day, {})
         total += len(_differing(before.get(None, NOTHING), after.get(None, NOTHING)))
     return total
-
-
-def total_of(by_day: Mapping[date, Mapping[int | None, Counts]], zone_id: int | None = None) -> Counts:
-    """The sum of frozen days: of a zone, or of the whole site."""
-    return add_up(zones.get(zone_id, NOTHING) for zones in by_day.values())

@@ -9,6 +9,8 @@ from typing import Any
 
 from kpi.indicators import Counts, DayCounts, Indicator, Lengths
 from kpi.intervals import Interval
+from kpi.selectors.counting import Days
+from kpi.selectors.periods import Month
 from kpi.selectors.standing import Standing
 
 #: Goes up when the shape of the content changes.
@@ -75,6 +77,10 @@ class Frozen:
             for day, zones in self.content["days"].items()
         }
 
+    def days(self, month: Month) -> Days:
+        """The same as days that add up."""
+        return Days(month.first, month.last, self.by_day)
+
     def window(self, indicator: Indicator) -> Counts:
         """What an indicator over several months was reckoned from."""
         found: Counts = self.content["windows"].get(indicator.code, NOTHING)
@@ -84,7 +90,7 @@ class Frozen:
         """Where an indicator stood; without data when it was not declared then."""
         one = self.content["figures"].get(indicator.code)
         if one is None:
-            return Standing(indicator, None, None, 0)
+            return Standing(indicator, None, None, 0, target=self.targets.get(indicator.code))
         interval = None if one["low"] is None else Interval(one["low"], one["high"])
         return Standing(
             indicator,

@@ -18,8 +18,8 @@ from kpi.indicators.patrols import (
     point_page,
 )
 from kpi.models import ClosedMonth
-from kpi.selectors.closed import closed_of
-from kpi.selectors.counting import Days, days_of
+from kpi.selectors.closed import days_or_frozen
+from kpi.selectors.counting import Days
 from kpi.selectors.freezing import Frozen
 from kpi.selectors.lines import CountLine, GroupLines, IndicatorLine, count_line, group_lines, share_of
 from kpi.selectors.periods import Month
@@ -183,12 +183,7 @@ def month_of(site: Site, month: Month, *, worst: int = 10) -> MonthView:
     Of a closed month only what lists records (worst points, longest gaps) is read anew.
     """
     scope = Scope(site, month.first, month.last)
-    closed = closed_of(site, month)
-    frozen = None if closed is None else Frozen.read(closed.content)
-    if frozen is None:
-        days = days_of(site, month.first, month.last)
-    else:
-        days = Days(month.first, month.last, frozen.by_day)
+    days, closed, frozen = days_or_frozen(site, month)
     total = days.total()
     groups = group_lines(site, month, total, frozen)
     gaps = {gap.zone_id: gap for gap in longest_gaps(site, month.first, days.last)} if total else {}
