@@ -69,7 +69,7 @@ def library(owner: Site | Company) -> list[LibraryLine]:
     month = Month.current(owner) if isinstance(owner, Site) else earliest(owner).previous
     rows = Target.objects.filter(
         company_id=company_id, state__in=(TargetState.PROPOSED, TargetState.APPROVED)
-    ).select_related("proposed_by")
+    ).select_related("proposed_by", "site")
     here = [
         row for row in rows if row.site_id is None or (isinstance(owner, Site) and row.site_id == owner.pk)
     ]

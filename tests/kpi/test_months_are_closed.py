@@ -55,7 +55,7 @@ def over(world: World, cast: Cast) -> Any:
     CaseFactory.create(
         site=site, kind="service_request", category="repair", priority="P2", reported_at=reported, acknowledged_at=reported + HOUR / 6,
         arrived_at=reported + HOUR / 2, resolved_at=reported + HOUR, first_resolved_at=reported + HOUR,
-        counted_due_at=reported + 24 * HOUR, counted_response_due_at=reported + HOUR / 2, state="resolved", status="resolved",
+        counted_due_at=reported + 24 * HOUR, counted_response_due_at=reported + HOUR / 2, state="done", status="resolved",
         facts={"needs_visit": True, "is_repair": True},
     )  # fmt: skip
     with time_machine.travel(LATER, tick=False) as traveller:
@@ -114,7 +114,7 @@ def test_records_change_and_the_frozen_month_does_not(
     # A late batch: the missed round of the fourth was walked after all, by a phone that had no network for weeks.
     world.walk(world.rounds[3], world.points, delay=3600 * 24 * 20)
     # A case is opened again, and another one's complaint turns out not to hold.
-    Case.objects.filter(kind="service_request").update(resolved_at=None, state="open", status="open")
+    Case.objects.filter(kind="service_request").update(resolved_at=None, state="in_progress", status="open")
     Case.objects.filter(kind="complaint", reported_at__hour=2).update(
         status="void", state="withdrawn", closed_at=LATER
     )
@@ -272,7 +272,7 @@ def test_an_indicator_declared_later_has_no_data_in_a_month_closed_before(closed
 def test_every_page_of_a_closed_month_shows_what_was_frozen(
     closed: ClosedMonth, world: World, cast: Cast, client: Client
 ) -> None:
-    Case.objects.filter(kind="service_request").update(resolved_at=None, state="open", status="open")
+    Case.objects.filter(kind="service_request").update(resolved_at=None, state="in_progress", status="open")
     changed_days.mark([(world.site.pk, date(2026, 11, day)) for day in (5, 6)])
     fold_changed()
     client.force_login(cast.supervisor)
