@@ -44,6 +44,15 @@ class Counted:
     step: int = 0
 
 
+#: What stands in the codes of measures for a kind of cases.
+OF_KIND: Mapping[str, str] = {
+    CaseKind.SERVICE_REQUEST: "service",
+    CaseKind.COMPLAINT: "complaints",
+    CaseKind.HAZARD: "hazards",
+    CaseKind.VIOLATION: "violations",
+    CaseKind.INCIDENT: "incidents",
+}
+
 _DUE = _("By the day the limit ends, once it has ended; void cases and duplicates are left out.")
 
 COUNTED: dict[str, Counted] = {
@@ -119,6 +128,61 @@ COUNTED |= {
     )
     for one in INCIDENT_CATEGORIES
 }
+
+#: What figures of a kind leave out, kind by kind. Of incidents only false alarms are void.
+for _kind, _code in OF_KIND.items():
+    if _kind != CaseKind.INCIDENT:
+        COUNTED[f"{_code}_void"] = Counted(
+            format_lazy(_("{kind}: {what}"), kind=CaseKind(_kind).label, what=_("Void")),
+            _("Withdrawn, declined or dismissed: nothing was to be done. By the day they were reported."),
+            "idle",
+        )
+    COUNTED[f"{_code}_duplicates"] = Counted(
+        format_lazy(_("{kind}: {what}"), kind=CaseKind(_kind).label, what=_("Duplicates")),
+        _("Reported twice; the case they were merged with counts. By the day they were reported."),
+        "idle",
+    )
+
+#: The time stamps without which lengths of time say nothing (K45): of cases that are over, by the day of the report.
+STAMPS: Mapping[str, tuple[Any, Any, Any]] = {
+    "response": (
+        _("Responses to be stamped"),
+        _("Responses stamped"),
+        _("Service requests that are over: when they were taken up or answered."),
+    ),
+    "arrival": (
+        _("Arrivals to be stamped"),
+        _("Arrivals stamped"),
+        _("Urgent requests that needed a visit and incidents, once over: when the first of ours was there, noted for itself."),
+    ),
+    "control": (
+        _("Controls to be stamped"),
+        _("Controls stamped"),
+        _("Incidents that are over: when they were under control."),
+    ),
+    "completion": (
+        _("Completions to be stamped"),
+        _("Completions stamped"),
+        _("Service requests that are over: when they were done."),
+    ),
+    "verification": (
+        _("Verifications to be stamped"),
+        _("Verifications stamped"),
+        _("Hazards that are closed: when somebody else verified them."),
+    ),
+}  # fmt: skip
+COUNTED |= {
+    f"stamps_{code}_{which}": Counted(name, definition, tone)
+    for code, (due, there, definition) in STAMPS.items()
+    for which, name, tone in (("due", due, "info"), ("there", there, "ok"))
+}
+COUNTED["stamps_missing"] = Counted(
+    _("Cases without a time stamp"),
+    _(
+        "Cases that are over and lack at least one of the time stamps they should have, by the day they were reported."
+    ),
+    "warn",
+)
 
 #: What is counted of alarms, by the day they were received; signs of silence and trials are left out.
 ALARMS_COUNTED: dict[str, Counted] = {

@@ -16,6 +16,7 @@ READY = (
     "services.reporting",
     "services.issuing",
     "services.scoring",
+    "services.targeting",
     "tasks",
 )
 

@@ -23,13 +23,14 @@ DIGITS = 2
 
 def share_by_day(view: MonthView) -> Chart:
     """Completion and coverage of every day; a day on which nothing was due is a gap."""
+    target = view.target(K09.code)
     return Chart(
         "line",
         _("Completion and coverage by day"),
         _labels(view),
         [_shares(view, K09, "accent"), _shares(view, K10, "info")],
         unit="%",
-        target=None if K09.target is None else K09.target * 100,
+        target=None if target is None else target * 100,
     )
 
 

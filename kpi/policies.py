@@ -1,4 +1,4 @@
-"""Who may see figures and take reports away."""
+"""Who may see figures and take reports away, and who sets targets."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from core.policies import Internal, Policy, register
 from incidents.shared_policy import SharedPolicy
 from kpi.models import (
+    ClosedMonth,
     CountedUntil,
     DayFigure,
     FigureCheck,
@@ -18,9 +19,18 @@ from kpi.models import (
     ReportDelivery,
     ReportSchedule,
     Scorecard,
+    Target,
 )
-from organization.access import EVERYBODY, MANAGERS, OVERSIGHT, PLANNERS, SITE_LEADERS, grants_of
-from organization.models import Role, Site
+from organization.access import (
+    COMPANY_WIDE,
+    EVERYBODY,
+    MANAGERS,
+    OVERSIGHT,
+    PLANNERS,
+    SITE_LEADERS,
+    grants_of,
+)
+from organization.models import Company, Role, Site
 from organization.policies import SitePolicy, follow
 
 
@@ -57,12 +67,43 @@ class ReportPolicy(Policy[Any]):
         return grants.has(roles, company_id=getattr(place, "company_id", None) or place.pk)
 
 
+class TargetPolicy(Policy[Target]):
+    """A site's targets are its overseers', a company's are seen by all who oversee a site of it and set by company-wide roles."""
+
+    def visible(self, user: Any, queryset: "QuerySet[Target]") -> "QuerySet[Target]":
+        """Targets of the sites somebody oversees, and those of their company."""
+        grants = grants_of(user)
+        of_company = Q(site=None, company=grants.company_id) if grants.has(OVERSIGHT) else Q(pk__in=[])
+        of_company = Q(site=None) if grants.everything else of_company
+        return queryset.filter(
+            Q(site__isnull=False) & grants.site_filter(OVERSIGHT, path="site") | of_company
+        )
+
+    def allows(self, user: Any, action: str, obj: Any) -> bool:
+        """ "add" asks about a Site or a Company; "decide" and "withdraw" about a target."""
+        grants = grants_of(user)
+        roles = {"view": OVERSIGHT, "add": PLANNERS, "withdraw": PLANNERS, "decide": MANAGERS}.get(action)
+        if roles is None:
+            return False
+        if obj is None:
+            return grants.has(roles)
+        site = obj if isinstance(obj, Site) else getattr(obj, "site", None)
+        if site is not None:
+            return grants.has(roles, site=site)
+        company_id = obj.pk if isinstance(obj, Company) else obj.company_id
+        if action == "view":
+            return grants.everything or (grants.has(roles) and grants.company_id == company_id)
+        return grants.has(COMPANY_WIDE, company_id=company_id)
+
+
 register(SitePolicy(DayFigure, view=OVERSIGHT, export=OVERSIGHT))
 register(SitePolicy(FigureCheck, view=OVERSIGHT))
 register(ReportPolicy(MonthlyReport, view=OVERSIGHT, export=OVERSIGHT))
 register(ReportPolicy(ReportSchedule, view=OVERSIGHT, add=MANAGERS, change=MANAGERS, delete=MANAGERS))
 register(ReportPolicy(ReportDelivery, "report", view=OVERSIGHT))
 register(Internal(CountedUntil))
+register(TargetPolicy(Target))
+register(SitePolicy(ClosedMonth, view=OVERSIGHT, add=MANAGERS))
 
 
 #: Who may propose a measure: those who lead at the site.

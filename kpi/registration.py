@@ -51,6 +51,7 @@ navigation.register(
                 icon="arrow-repeat",
                 prefixes=("/kpi/improvements/", "/kpi/evaluation/", "/kpi/efficiency/"),
             ),
+            Entry("targets", _("Targets"), "kpi:targets", order=27, icon="bullseye"),
             Entry(
                 "reports",
                 _("Monthly reports"),

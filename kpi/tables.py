@@ -12,10 +12,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.listing import ONE_LINE, AtColumn, NumberColumn, StatusColumn, Table
+from core.listing.tables import DESK_ONLY
 from core.templatetags import ui
-from kpi.models import Improvement, MonthlyReport, ReportDelivery, ReportSchedule
+from kpi.models import ClosedMonth, Improvement, MonthlyReport, ReportDelivery, ReportSchedule
 from kpi.notices import page_of_report
 from kpi.reports.monthly import month_name
+from kpi.selectors.closed import numbers_of_changes
 from kpi.selectors.periods import Month
 
 
@@ -202,3 +204,55 @@ class ReportDeliveryTable(Table):
         if record.sent_at is None:
             return gettext("Waiting")
         return gettext("Sent, link opened") if record.opened_at is not None else gettext("Sent")
+
+
+class ClosedMonthTable(Table):
+    """Closed months."""
+
+    month = tables.Column(verbose_name=_("Month"), linkify=True)
+    site = tables.Column(verbose_name=_("Site"))
+    closed_at = AtColumn(site="site", verbose_name=_("Closed"))
+    closed_by = tables.Column(verbose_name=_("By"), attrs=DESK_ONLY)
+    changes = tables.Column(
+        verbose_name=_("Changed since"),
+        accessor="pk",
+        orderable=False,
+        attrs={"td": {"class": "r num"}, "th": {"class": "r"}},
+    )
+    sha256 = tables.Column(verbose_name=_("SHA-256"), orderable=False, attrs=DESK_ONLY)
+
+    class Meta(Table.Meta):
+        model = ClosedMonth
+        fields = ("month", "site", "closed_at", "closed_by", "changes", "sha256")
+        order_by = ("-month",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.language = getattr(kwargs.get("request"), "LANGUAGE_CODE", "en")
+        self._changes: dict[int, int] | None = None
+
+    def render_month(self, record: ClosedMonth) -> str:
+        """October 2026."""
+        return month_name(Month(record.month), self.language)
+
+    def value_month(self, record: ClosedMonth) -> str:
+        """The same for files."""
+        return str(Month(record.month))
+
+    def render_changes(self, record: ClosedMonth) -> int:
+        """How many numbers of its days the records tell differently now."""
+        if self._changes is None:
+            self._changes = numbers_of_changes([row.record for row in self.paginated_rows])
+        return self._changes.get(record.pk, 0)
+
+    def value_changes(self, record: ClosedMonth) -> int:
+        """The same for files."""
+        return numbers_of_changes([record])[record.pk]
+
+    def render_sha256(self, value: str) -> SafeString:
+        """The beginning; the whole hash when pointed at."""
+        return format_html('<code title="{}">{}…</code>', value, value[:12])
+
+    def value_sha256(self, value: str) -> str:
+        """The whole hash for files."""
+        return value

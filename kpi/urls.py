@@ -4,6 +4,8 @@ from django.urls import path
 
 from kpi.views import (
     bottlenecks,
+    catalogue,
+    closed,
     dimensions,
     evaluation,
     events,
@@ -19,6 +21,7 @@ from kpi.views import (
     scorecard,
     shared,
     sites,
+    targets,
     wall,
 )
 
@@ -27,6 +30,7 @@ app_name = "kpi"
 urlpatterns = [
     path("", month.month, name="month"),
     path("events/", events.events, name="events"),
+    path("indicators/", catalogue.catalogue, name="indicators"),
     path("indicators/<str:code>/", indicator.indicator, name="indicator"),
     path("heat/", heat.heat, name="heat"),
     path("bottlenecks/", bottlenecks.bottlenecks, name="bottlenecks"),
@@ -70,6 +74,13 @@ urlpatterns = [
         improvement_acts.ImprovementCancel.as_view(),
         name="improvement_cancel",
     ),
+    path("targets/", targets.targets, name="targets"),
+    path("targets/add/", targets.TargetAdd.as_view(), name="target_add"),
+    path("targets/<int:pk>/decide/", targets.TargetDecide.as_view(), name="target_decide"),
+    path("targets/<int:pk>/withdraw/", targets.target_withdraw, name="target_withdraw"),
+    path("closed/", closed.ClosedList.as_view(), name="closed"),
+    path("closed/close/", closed.close, name="close_month"),
+    path("closed/<int:pk>/", closed.closed_month, name="closed_month"),
     path("reports/", reports.ReportList.as_view(), name="reports"),
     path("reports/make/", report_page.make_report, name="make_report"),
     path("reports/make/all/", report_page.make_all, name="make_all_reports"),

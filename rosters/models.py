@@ -60,6 +60,31 @@ class Post(models.Model):
         return self.name
 
 
+class PostDemand(models.Model):
+    """How a post was to be staffed from a day on, until its next one: figures of past days go by what was asked then."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="demands", verbose_name=_("post"))
+    since = models.DateField(_("from"), help_text=_("In the site's time zone."))
+    zone = models.ForeignKey(
+        Zone, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("zone")
+    )
+    kind = models.CharField(_("kind"), max_length=16, choices=PostKind)
+    coverage = models.JSONField(_("hours to cover"), default=dict, blank=True)
+    heads = models.PositiveSmallIntegerField(_("people at a time"))
+    is_active = models.BooleanField(_("active"))
+
+    objects = PolicyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("demand of a post")
+        verbose_name_plural = _("demands of posts")
+        ordering = ("post_id", "since")
+        constraints = [models.UniqueConstraint(fields=["post", "since"], name="post_demand_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} {self.since}"
+
+
 @tracked()
 class Shift(models.Model):
     """One person on one post from an instant to an instant."""

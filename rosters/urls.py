@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rosters.views import pages
+from rosters.views import coverage, pages
 
 app_name = "rosters"
 
@@ -14,5 +14,6 @@ urlpatterns = [
     path("shifts/add/", pages.ShiftAdd.as_view(), name="shift_add"),
     path("shifts/<int:pk>/remove/", pages.shift_remove, name="shift_remove"),
     path("sites/<int:site>/copy-week/", pages.week_copy, name="week_copy"),
+    path("coverage/", coverage.coverage, name="coverage"),
     path("staffing/", pages.staffing, name="staffing"),
 ]

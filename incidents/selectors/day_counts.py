@@ -24,6 +24,7 @@ from incidents.counted import (
     REPLY_AT_MOST,
     REPLY_WITHIN,
 )
+from incidents.selectors.day_stamps import left_out, stamps
 from organization.models import Site
 
 #: By zone id, or None for the whole site: numbers by measure, and by (measure, steps) for lengths of time.
@@ -129,6 +130,8 @@ def _reported() -> _Arm:
         f" AND (e.closed_at IS NULL OR e.closed_at >= c.reported_at - {_seconds(RECURS_WITHIN)})",
     )
     _incidents(arm)
+    for code, condition in (*left_out(), *stamps(REAL, _NOTED)):
+        arm.count(code, condition)
     return arm
 
 

@@ -37,6 +37,7 @@ from incidents.models import (
     Priority,
     UpwardReport,
 )
+from incidents.selectors.stamps import LEFT_OUT, stamped
 from organization.models import Site, Zone
 
 #: Says which cases have their moment in [begin, end), as of `at`.
@@ -230,6 +231,7 @@ RULES: dict[str, Rule] = {
     "upward_in_time": Rule(REPORT_UP, _INCIDENT & _sent(UPWARD, "sent_at", "until")),
     "analyses_due": Rule(ANALYSIS, _INCIDENT),
     "analyses_in_time": Rule(ANALYSIS, _INCIDENT & _sent(ANALYSES, "submitted_at", "due_at")),
+    **{code: Rule(REPORTED, condition) for code, condition in {**LEFT_OUT, **stamped(_REAL)}.items()},
 }
 
 

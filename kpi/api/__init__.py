@@ -1,1 +1,1 @@
-"""Figures and improvement measures in the API."""
+"""Figures, targets, closed months and improvement measures in the API."""

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from core import policies
 from core.api.viewsets import PolicyModelSerializer, PolicyReadOnlyViewSet
 from kpi.filters import DayFigureFilter
-from kpi.indicators import Indicator, Rate, Share, indicators
+from kpi.indicators import Indicator, Rate, Share, live_indicators
 from kpi.models import DayFigure
 from kpi.selectors.events import EventLine, events_of
 from kpi.selectors.months import month_of
@@ -55,7 +55,7 @@ class DayFigureSerializer(PolicyModelSerializer[DayFigure]):
     @extend_schema_field(IndicatorValueSerializer(many=True))
     def get_indicators(self, row: DayFigure) -> list[dict[str, Any]]:
         """The indicators from the counts."""
-        return [_value_of_day(one, row) for one in indicators().values()]
+        return [_value_of_day(one, row) for one in live_indicators().values()]
 
 
 def _value_of_day(indicator: Indicator, row: DayFigure) -> dict[str, Any]:

@@ -3,7 +3,19 @@
 A module per domain registers its source, measures and indicators when it is imported here.
 """
 
-from kpi.indicators import actions, alarms, cases, incidents, patrols, safety, service, workload
+from kpi.indicators import (
+    actions,
+    alarms,
+    awaited,
+    cases,
+    completeness,
+    incidents,
+    patrols,
+    posts,
+    safety,
+    service,
+    workload,
+)
 from kpi.indicators.definition import Axis, Counts, DayCounts, Measure, Scope, Source, Split, Spread, Together
 from kpi.indicators.kinds import (
     DEFAULT,
@@ -47,12 +59,15 @@ __all__ = [
     "Together",
     "actions",
     "alarms",
+    "awaited",
     "cases",
+    "completeness",
     "incidents",
     "indicators",
     "live_indicators",
     "measures",
     "patrols",
+    "posts",
     "register",
     "register_source",
     "safety",

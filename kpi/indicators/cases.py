@@ -57,6 +57,12 @@ def spread(code: str) -> Spread:
     return found
 
 
+def left_out(kind: str) -> tuple[Measure, ...]:
+    """What figures of a kind leave out: "service", "complaints", "hazards", "violations" or "incidents"."""
+    void = MEASURES["incidents_false" if kind == "incidents" else f"{kind}_void"]
+    return (void, MEASURES[f"{kind}_duplicates"])
+
+
 def _count(site: Site, days: Sequence[date]) -> dict[date, DayCounts]:
     return {
         day: {

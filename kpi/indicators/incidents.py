@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.counted import INCIDENT_CATEGORIES
 from kpi.indicators.cases import MEASURES as M
-from kpi.indicators.cases import spread
+from kpi.indicators.cases import left_out, spread
 from kpi.indicators.kinds import Dimension, Group, Number, Rate, Share
 from kpi.indicators.lengths import Duration
 from kpi.indicators.registry import register
@@ -18,6 +18,7 @@ _NOTED = _("Few cases: look at every one. Where nobody noted the arrival there i
 K07I = register(
     Share(
         code="K07I",
+        exclusions=(M["incidents_duplicates"],),
         dimension=Dimension.SAFETY,
         group=Group.INCIDENTS,
         name=_("Incidents that proved false"),
@@ -32,6 +33,7 @@ K07I = register(
 K21 = register(
     Rate(
         code="K21",
+        exclusions=left_out("incidents"),
         dimension=Dimension.SAFETY,
         group=Group.INCIDENTS,
         name=_("Security incident rate"),
@@ -52,6 +54,7 @@ K21 = register(
 K21H = register(
     Rate(
         code="K21H",
+        exclusions=left_out("incidents"),
         dimension=Dimension.SAFETY,
         group=Group.INCIDENTS,
         name=_("Security incidents per 1,000 households"),
@@ -66,6 +69,7 @@ K21H = register(
 K22 = register(
     Number(
         code="K22",
+        exclusions=left_out("incidents"),
         dimension=Dimension.SAFETY,
         group=Group.INCIDENTS,
         name=_("Serious accidents"),
@@ -80,6 +84,7 @@ K22 = register(
 K23F = register(
     Duration(
         code="K23F",
+        exclusions=left_out("incidents"),
         dimension=Dimension.SAFETY,
         needs_stamps=True,
         group=Group.INCIDENTS,
@@ -98,6 +103,7 @@ K23F = register(
 K23 = register(
     Duration(
         code="K23",
+        exclusions=left_out("incidents"),
         dimension=Dimension.SAFETY,
         needs_stamps=True,
         group=Group.INCIDENTS,
@@ -116,6 +122,7 @@ K23 = register(
 K24 = register(
     Duration(
         code="K24",
+        exclusions=left_out("incidents"),
         dimension=Dimension.SAFETY,
         needs_stamps=True,
         group=Group.INCIDENTS,
@@ -133,6 +140,7 @@ K25 = tuple(
     register(
         Duration(
             code=f"K25.{one.code}",
+            exclusions=left_out("incidents"),
             dimension=Dimension.SAFETY,
             needs_stamps=True,
             group=Group.INCIDENTS,
@@ -149,6 +157,7 @@ K25 = tuple(
 K26 = register(
     Share(
         code="K26",
+        exclusions=left_out("incidents"),
         dimension=Dimension.SAFETY,
         needs_stamps=True,
         group=Group.INCIDENTS,
@@ -165,6 +174,7 @@ K26 = register(
 K27 = register(
     Share(
         code="K27",
+        exclusions=left_out("incidents"),
         dimension=Dimension.SAFETY,
         is_statutory=True,
         group=Group.INCIDENTS,
@@ -183,6 +193,7 @@ K27 = register(
 K28 = register(
     Share(
         code="K28",
+        exclusions=left_out("incidents"),
         dimension=Dimension.SAFETY,
         group=Group.INCIDENTS,
         name=_("After-action reports"),

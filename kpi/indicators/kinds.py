@@ -14,6 +14,16 @@ from kpi.intervals import Interval, poisson, wilson
 #: percent and permille: the value is a fraction; minutes, hours and days: it is in minutes; points lie between −100 and
 #: 100, a score between 0 and 100.
 Unit: TypeAlias = Literal["percent", "number", "minutes", "hours", "days", "permille", "points", "score"]
+UNITS: Final[dict[Unit, Text]] = {
+    "percent": "%",
+    "permille": "‰",
+    "number": _("number"),
+    "minutes": _("minutes"),
+    "hours": _("hours"),
+    "days": _("days"),
+    "points": _("points"),
+    "score": _("score of 100"),
+}
 Direction: TypeAlias = Literal["up", "down"]
 
 #: A sample below the first is too small to judge, below the second it is called small (domain 3.1, rule 5).
@@ -112,6 +122,11 @@ class Indicator(ABC):
         return (self.measures[-1].name, "")
 
     @property
+    def unit_label(self) -> Text:
+        """Its unit in words."""
+        return UNITS[self.unit]
+
+    @property
     def is_live(self) -> bool:
         """Is it counted, or does it wait for its records?"""
         return bool(self.measures)
@@ -144,7 +159,8 @@ class Indicator(ABC):
 class Share(Indicator):
     """The share of a numerator in a denominator; a denominator of 0 is no data.
 
-    With `is_part` false the numerator is no part of the denominator (recurrences by what was closed): no interval.
+    With `is_part` false there is no interval: the numerator is no part of the denominator (recurrences by what was
+    closed), or what is counted does not happen by itself (minutes of one gap).
     """
 
     numerator: Measure | Together

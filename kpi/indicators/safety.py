@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from kpi.indicators.cases import MEASURES as M
-from kpi.indicators.cases import spread
+from kpi.indicators.cases import left_out, spread
 from kpi.indicators.kinds import Dimension, Group, Share
 from kpi.indicators.lengths import Duration
 from kpi.indicators.registry import register
@@ -15,6 +15,7 @@ _CENSORED = _("Hazards not verified yet are missing; how many stands beside.")
 K14 = register(
     Share(
         code="K14",
+        exclusions=left_out("hazards"),
         dimension=Dimension.SAFETY,
         group=Group.SAFETY,
         name=_("Hazards closed on time"),
@@ -30,6 +31,7 @@ K14 = register(
 K14M = register(
     Share(
         code="K14M",
+        exclusions=left_out("hazards"),
         dimension=Dimension.SAFETY,
         group=Group.SAFETY,
         name=_("Major hazards closed on time"),
@@ -45,6 +47,7 @@ K14M = register(
 K15 = register(
     Duration(
         code="K15",
+        exclusions=left_out("hazards"),
         dimension=Dimension.SAFETY,
         needs_stamps=True,
         group=Group.SAFETY,
@@ -63,6 +66,7 @@ K15 = register(
 K15M = register(
     Duration(
         code="K15M",
+        exclusions=left_out("hazards"),
         dimension=Dimension.SAFETY,
         needs_stamps=True,
         group=Group.SAFETY,
@@ -78,6 +82,7 @@ K15M = register(
 K16 = register(
     Share(
         code="K16",
+        exclusions=left_out("hazards"),
         dimension=Dimension.SAFETY,
         group=Group.SAFETY,
         name=_("Recurring hazards"),
@@ -96,6 +101,7 @@ K16 = register(
 K33 = register(
     Share(
         code="K33",
+        exclusions=left_out("violations"),
         dimension=Dimension.QUALITY,
         group=Group.SAFETY,
         name=_("Violations put right on time"),
@@ -113,6 +119,7 @@ K33 = register(
 K33S = register(
     Share(
         code="K33S",
+        exclusions=left_out("violations"),
         dimension=Dimension.QUALITY,
         group=Group.SAFETY,
         name=_("Violations by staff put right on time"),
@@ -127,6 +134,7 @@ K33S = register(
 K33R = register(
     Share(
         code="K33R",
+        exclusions=left_out("violations"),
         dimension=Dimension.QUALITY,
         group=Group.SAFETY,
         name=_("Violations by residents and others put right on time"),

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from kpi.indicators.cases import MEASURES as M
-from kpi.indicators.cases import spread
+from kpi.indicators.cases import left_out, spread
 from kpi.indicators.kinds import Dimension, Group, Rate, Share
 from kpi.indicators.lengths import Duration
 from kpi.indicators.registry import register
@@ -15,6 +15,7 @@ WEEK_OR_MONTH, MONTHLY = _("daily and monthly"), _("monthly")
 K01 = register(
     Duration(
         code="K01",
+        exclusions=left_out("service"),
         dimension=Dimension.EFFICIENCY,
         needs_stamps=True,
         group=Group.SERVICE,
@@ -31,6 +32,7 @@ K01 = register(
 K01R = register(
     Duration(
         code="K01R",
+        exclusions=left_out("service"),
         dimension=Dimension.EFFICIENCY,
         needs_stamps=True,
         group=Group.SERVICE,
@@ -47,6 +49,7 @@ K01R = register(
 K02 = register(
     Share(
         code="K02",
+        exclusions=left_out("service"),
         dimension=Dimension.EFFICIENCY,
         group=Group.SERVICE,
         name=_("On-time response"),
@@ -64,6 +67,7 @@ K02 = register(
 K03 = register(
     Duration(
         code="K03",
+        exclusions=left_out("service"),
         dimension=Dimension.EFFICIENCY,
         needs_stamps=True,
         group=Group.SERVICE,
@@ -82,6 +86,7 @@ K03 = register(
 K04 = register(
     Share(
         code="K04",
+        exclusions=left_out("service"),
         dimension=Dimension.EFFICIENCY,
         group=Group.SERVICE,
         name=_("On-time completion"),
@@ -98,6 +103,7 @@ K04 = register(
 K06 = register(
     Share(
         code="K06",
+        exclusions=left_out("service"),
         dimension=Dimension.QUALITY,
         group=Group.SERVICE,
         name=_("Repair reports answered in 2 hours"),
@@ -114,6 +120,7 @@ K06 = register(
 K08 = register(
     Share(
         code="K08",
+        exclusions=left_out("service"),
         dimension=Dimension.QUALITY,
         group=Group.SERVICE,
         name=_("Reopened requests"),
@@ -130,6 +137,7 @@ K08 = register(
 K43 = register(
     Rate(
         code="K43",
+        exclusions=left_out("complaints"),
         dimension=Dimension.QUALITY,
         group=Group.SERVICE,
         name=_("Complaint rate"),
@@ -149,6 +157,7 @@ K43 = register(
 K44 = register(
     Share(
         code="K44",
+        exclusions=left_out("complaints"),
         dimension=Dimension.QUALITY,
         group=Group.SERVICE,
         name=_("Complaints answered in time"),
@@ -163,6 +172,7 @@ K44 = register(
 K44L = register(
     Share(
         code="K44L",
+        exclusions=left_out("complaints"),
         dimension=Dimension.QUALITY,
         is_statutory=True,
         group=Group.SERVICE,

@@ -1,5 +1,6 @@
-"""Tables of figures: counts per day, checks of them, improvement measures, reports that were made and sent."""
+"""Tables of figures: counts per day, checks of them, targets, closed months, improvement measures, scorecards, reports made and sent."""
 
+from kpi.models.closed import ClosedMonth
 from kpi.models.figures import CountedUntil, DayFigure, FigureCheck
 from kpi.models.improvement_choices import OPEN, Extent, Origin, Severity, Stage, Verdict
 from kpi.models.improvement_loops import (
@@ -20,12 +21,14 @@ from kpi.models.reports import (
     report_path,
 )
 from kpi.models.scorecards import Scorecard
+from kpi.models.targets import Target, TargetState
 
 __all__ = [
     "LONGEST",
     "OPEN",
     "SHORTEST",
     "WEEK",
+    "ClosedMonth",
     "CountedUntil",
     "DayFigure",
     "Edition",
@@ -43,6 +46,8 @@ __all__ = [
     "Sending",
     "Severity",
     "Stage",
+    "Target",
+    "TargetState",
     "Verdict",
     "report_path",
 ]

@@ -124,7 +124,7 @@ def days(view: MonthView, *, is_public: bool = False) -> Sheet:
                 _("Completion and coverage by day"),
                 "day",
                 ["completion", "coverage"],
-                target=K09.target,
+                target=view.target(K09.code),
             ),
             _stacked(_("Rounds by day"), ROUND_OUTCOMES),
             *([] if is_public else [_stacked(_("Scans by verdict and day"), VERDICTS)]),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpi.indicators import Dimension
-from kpi.selectors.counting import days_of
+from kpi.selectors.closed import days_or_frozen
 from kpi.selectors.lines import IndicatorLine, group_lines
 from kpi.selectors.periods import Month
 from organization.models import Site
@@ -58,9 +58,9 @@ class DimensionLines:
 
 
 def dimensions_of(site: Site, month: Month) -> list[DimensionLines]:
-    """Every indicator of a month of a site as of now, by dimension; a fixed number of queries."""
-    total = days_of(site, month.first, month.last).total()
-    lines = [line for group in group_lines(site, month, total) for line in group.lines]
+    """Every indicator of a month of a site as of now, or as it was frozen, by dimension; a fixed number of queries."""
+    days, _closed, frozen = days_or_frozen(site, month)
+    lines = [line for group in group_lines(site, month, days.total(), frozen) for line in group.lines]
     order = {"danger": 0, "warn": 1, "ok": 2, "idle": 3}
     lines.sort(
         key=lambda line: (line.standing.value is None, order[line.standing.tone], -line.standing.shortfall)

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.reports.formats import show
-from kpi.indicators import Counts, Group, Indicator, Measure, Scope, Share, Together, indicators
+from kpi.indicators import Counts, Group, Indicator, Measure, Profile, Scope, Share, Together, indicators
+from kpi.indicators.completeness import K45
 from kpi.selectors.counting import NOTHING, add_up, months_of
+from kpi.selectors.freezing import Frozen
 from kpi.selectors.periods import Month
 from kpi.selectors.standing import Standing, standing
+from kpi.selectors.targets import targets_for
 from organization.models import Site
 
 #: Months in a trend, the shown one included.
@@ -97,10 +100,14 @@ def count_line(measure: Measure, counts: Counts, scope: Scope) -> CountLine:
     return CountLine(measure, counts.get(measure.code, 0), measure.page(scope))
 
 
-def group_lines(site: Site, month: Month, total: Counts) -> list[GroupLines]:
-    """Every indicator of a month of a site, by group; one query for the months before."""
+def group_lines(site: Site, month: Month, total: Counts, frozen: Frozen | None = None) -> list[GroupLines]:
+    """Every indicator of a month of a site, by group, as it is or as it was frozen; two queries, for the months before and the targets."""
     kept = months_of([site.pk], month.back(TREND - 1), month, windows=True)[site.pk] | {month: total}
-    lines = [_line(indicator, site, month, kept) for indicator in indicators().values()]
+    if frozen is None:
+        targets = targets_for([site.pk], month)[site.pk]
+        lines = [_line(one, site, month, kept, targets[code]) for code, one in indicators().items()]
+    else:
+        lines = [_frozen_line(one, site, month, kept, frozen) for one in indicators().values()]
     lines.sort(key=_badness)
     return [
         GroupLines(group, [line for line in lines if line.standing.indicator.group == group])
@@ -112,7 +119,8 @@ def windowed(indicator: Indicator, kept: Mapping[Month, Counts], month: Month) -
     """The counts an indicator is reckoned from in a month: of the month, or of its window that ends with it."""
     if indicator.window == 1:
         return kept.get(month, NOTHING)
-    codes = {measure.code for measure in indicator.measures}
+    gate = K45.measures if indicator.needs_stamps else ()
+    codes = {measure.code for measure in (*indicator.measures, *gate)}
     months = (kept.get(month.back(number), NOTHING) for number in range(indicator.window))
     return add_up({code: counts[code] for code in codes & counts.keys()} for counts in months)
 
@@ -122,12 +130,36 @@ def scope_of(indicator: Indicator, site: Site, month: Month) -> Scope:
     return Scope(site, month.back(indicator.window - 1).first, month.last)
 
 
-def _line(indicator: Indicator, site: Site, month: Month, kept: Mapping[Month, Counts]) -> IndicatorLine:
-    counts, scope = windowed(indicator, kept, month), scope_of(indicator, site, month)
-    now = kept.get(month, NOTHING)
+def _line(
+    indicator: Indicator, site: Site, month: Month, kept: Mapping[Month, Counts], target: float | None
+) -> IndicatorLine:
+    counts = windowed(indicator, kept, month)
+    found = standing(indicator, counts, site, windowed(indicator, kept, month.previous), target=target)
+    return _with_rows(found, site, month, kept, counts, _trend(indicator, site, month, kept))
+
+
+def _frozen_line(
+    indicator: Indicator, site: Site, month: Month, kept: Mapping[Month, Counts], frozen: Frozen
+) -> IndicatorLine:
+    found = frozen.standing(indicator)
+    counts = frozen.window(indicator) if indicator.window > 1 else kept.get(month, NOTHING)
+    trend = [*_trend(indicator, frozen.profile, month, kept)[:-1], found.value]
+    return _with_rows(found, site, month, kept, counts, trend)
+
+
+def _with_rows(
+    found: Standing,
+    site: Site,
+    month: Month,
+    kept: Mapping[Month, Counts],
+    counts: Counts,
+    trend: list[float | None],
+) -> IndicatorLine:
+    indicator, now = found.indicator, kept.get(month, NOTHING)
+    scope = scope_of(indicator, site, month)
     return IndicatorLine(
-        standing(indicator, counts, site, windowed(indicator, kept, month.previous)),
-        _trend(indicator, site, month, kept),
+        found,
+        trend,
         scope,
         [count_line(measure, now, scope) for measure in indicator.beside],
         [count_line(measure, counts, scope) for measure in _parts(indicator)],
@@ -135,7 +167,7 @@ def _line(indicator: Indicator, site: Site, month: Month, kept: Mapping[Month, C
 
 
 def _trend(
-    indicator: Indicator, site: Site, month: Month, kept: Mapping[Month, Counts]
+    indicator: Indicator, site: Profile, month: Month, kept: Mapping[Month, Counts]
 ) -> list[float | None]:
     """The last months; a gap where nothing at all was counted."""
     months = [month.back(number) for number in range(TREND - 1, -1, -1)]

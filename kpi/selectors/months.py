@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 
-from kpi.indicators import Counts, Measure, Scope
+from kpi.indicators import Counts, Measure, Profile, Scope
 from kpi.indicators.cases import MEASURES as CASES
 from kpi.indicators.patrols import (
     K10,
@@ -17,7 +17,10 @@ from kpi.indicators.patrols import (
     VERDICTS,
     point_page,
 )
-from kpi.selectors.counting import Days, days_of
+from kpi.models import ClosedMonth
+from kpi.selectors.closed import days_or_frozen
+from kpi.selectors.counting import Days
+from kpi.selectors.freezing import Frozen
 from kpi.selectors.lines import CountLine, GroupLines, IndicatorLine, count_line, group_lines, share_of
 from kpi.selectors.periods import Month
 from kpi.selectors.standing import Standing, standing
@@ -81,11 +84,22 @@ class MonthView:
     zones: list[ZoneLine]
     worst: list[PointLine]
     gap: Gap | None
+    closed: ClosedMonth | None = None
+    frozen: Frozen | None = None
+
+    @property
+    def profile(self) -> Profile:
+        """What its rates are reckoned by: the site, or its profile when the month was closed."""
+        return self.site if self.frozen is None else self.frozen.profile
 
     @property
     def indicators(self) -> list[IndicatorLine]:
         """All indicators, group by group, the worst of each first."""
         return [line for group in self.groups for line in group.lines]
+
+    def target(self, code: str) -> float | None:
+        """The target of the month for an indicator."""
+        return _target(self.groups, code)
 
     @property
     def judged(self) -> list[IndicatorLine]:
@@ -164,10 +178,14 @@ class MonthView:
 
 
 def month_of(site: Site, month: Month, *, worst: int = 10) -> MonthView:
-    """Everything about one month of a site, as of now; a fixed number of queries."""
+    """Everything about one month of a site, as of now, or as it was frozen when it was closed; a fixed number of queries.
+
+    Of a closed month only what lists records (worst points, longest gaps) is read anew.
+    """
     scope = Scope(site, month.first, month.last)
-    days = days_of(site, month.first, month.last)
+    days, closed, frozen = days_or_frozen(site, month)
     total = days.total()
+    groups = group_lines(site, month, total, frozen)
     gaps = {gap.zone_id: gap for gap in longest_gaps(site, month.first, days.last)} if total else {}
     return MonthView(
         site=site,
@@ -175,20 +193,36 @@ def month_of(site: Site, month: Month, *, worst: int = 10) -> MonthView:
         scope=scope,
         days=days,
         total=total,
-        groups=group_lines(site, month, total),
-        zones=_zones(site, days, gaps, scope),
+        groups=groups,
+        zones=_zones(site, days, gaps, scope, _target(groups, K10.code)),
         worst=_worst(site, days, scope, worst) if total else [],
         gap=gaps.get(None),
+        closed=closed,
+        frozen=frozen,
     )
 
 
-def _zones(site: Site, days: Days, gaps: dict[int | None, Gap], scope: Scope) -> list[ZoneLine]:
+def _target(groups: Sequence[GroupLines], code: str) -> float | None:
+    """The target of the month for an indicator."""
+    lines = (line for group in groups for line in group.lines)
+    return next(line.standing.target for line in lines if line.standing.indicator.code == code)
+
+
+def _zones(
+    site: Site, days: Days, gaps: dict[int | None, Gap], scope: Scope, target: float | None
+) -> list[ZoneLine]:
     found = Zone.objects.filter(site=site, pk__in=days.zone_ids()).order_by("code")
     lines = []
     for zone in found:
         counts = days.total(zone.pk)
         lines.append(
-            ZoneLine(zone, counts, standing(K10, counts, site), gaps.get(zone.pk), scope.of_zone(zone))
+            ZoneLine(
+                zone,
+                counts,
+                standing(K10, counts, site, target=target),
+                gaps.get(zone.pk),
+                scope.of_zone(zone),
+            )
         )
     return lines
 

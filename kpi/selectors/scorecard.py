@@ -7,10 +7,10 @@ from core.reports.formats import show
 from kpi.attainment import Part, attainment, parts_of, score
 from kpi.indicators import Counts, Dimension, Indicator, indicators
 from kpi.selectors.counting import days_of, months_of
-from kpi.selectors.goals import Targets, goals_over
 from kpi.selectors.lines import TREND, windowed
 from kpi.selectors.periods import Month
 from kpi.selectors.standing import Standing, standing
+from kpi.selectors.targets import Targets, targets_over
 from kpi.selectors.weights import Weights, weights_over
 from organization.models import Site
 
@@ -164,7 +164,7 @@ def scores_of(site: Site, others: Sequence[Site], month: Month) -> Scores:
     months = [month.back(number) for number in range(TREND - 1, -1, -1)]
     counts = months_of([one.pk for one in sites], months[0], month, windows=True)
     counts[site.pk] = counts[site.pk] | {month: days_of(site, month.first, month.last).total()}
-    targets, weights = goals_over(counts, months), weights_over(sites, months)
+    targets, weights = targets_over(counts, months), weights_over(sites, months)
 
     def of(one: Site, when: Month) -> Score:
         return score_of(one, when, counts[one.pk], targets[one.pk][when], weights[one.pk][when])

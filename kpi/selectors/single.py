@@ -6,6 +6,8 @@ from typing import Any
 
 from kpi.indicators import DEFAULT, Counts, Goal, Measure, Scope, Share, Together
 from kpi.indicators.kinds import parts_of
+from kpi.selectors.closed import frozen_of
+from kpi.selectors.freezing import Frozen
 from kpi.selectors.lines import CountLine, count_line
 from kpi.selectors.periods import Month
 from kpi.selectors.questions import Question
@@ -74,19 +76,44 @@ class Answer:
 
 
 def answer_of(question: Question, goals: Mapping[Month, Goal]) -> Answer:
-    """The answer to a question, as of now; a fixed number of queries. `goals` are the targets of the months."""
-    found = reckon(question)
+    """The answer to a question, as of now, of closed months as they were frozen; a fixed number of queries.
+
+    `goals` are the targets of the months.
+    """
+    closed = _frozen(question)
+    found = _with_frozen(question, reckon(question), closed.get(question.month))
     before = found.month(question, question.month.previous) if question.span is None else None
     now = _standing(question, found.now, goals.get(question.month, DEFAULT), before)
+    if question.month in closed and question.zone is None:
+        now = closed[question.month].standing(question.indicator)
     return Answer(
         question,
         now,
-        [_month_line(question, found, month, goals) for month in question.months],
+        [_month_line(question, found, month, goals, closed.get(month)) for month in question.months],
         _zones(question, found, goals),
         _terms(question, found.now),
         _lines(question, question.indicator.exclusions, found.now, question.scope),
         _lines(question, question.indicator.beside, found.now, _beside_scope(question)),
     )
+
+
+def _frozen(question: Question) -> Mapping[Month, Frozen]:
+    """What is frozen of the months; nothing of single days, and of one discipline or team, which nobody froze."""
+    if question.span is not None or question.narrowing:
+        return {}
+    found = frozen_of([question.site.pk], question.months)
+    return {month: frozen for (_site, month), frozen in found.items()}
+
+
+def _with_frozen(question: Question, found: Reckoning, frozen: Frozen | None) -> Reckoning:
+    """The counts of the month as they were frozen."""
+    if frozen is None:
+        return found
+    days = frozen.days(question.month)
+    own = frozen.window(question.indicator) if question.zone is None else {}
+    zones = {zone: days.total(zone) for zone in days.zone_ids()}
+    now = {**days.total(question.zone.pk if question.zone else None), **own}
+    return replace(found, now=now, zones=zones if question.indicator.window == 1 else found.zones)
 
 
 def _standing(question: Question, counts: Counts, goal: Goal, before: Counts | None = None) -> Standing:
@@ -96,10 +123,14 @@ def _standing(question: Question, counts: Counts, goal: Goal, before: Counts | N
     return found if question.has_value else replace(found, value=None, interval=None, before=None, change="")
 
 
-def _month_line(question: Question, found: Reckoning, month: Month, goals: Mapping[Month, Goal]) -> MonthLine:
+def _month_line(
+    question: Question, found: Reckoning, month: Month, goals: Mapping[Month, Goal], frozen: Frozen | None
+) -> MonthLine:
     counts = found.month(question, month)
     at = _standing(replace(question, span=None), counts, goals.get(month, DEFAULT))
-    if not counts:  # nothing at all was counted: a gap, also where 0 would be a value
+    if frozen is not None and question.zone is None:
+        at = frozen.standing(question.indicator)
+    elif not counts:  # nothing at all was counted: a gap, also where 0 would be a value
         at = replace(at, value=None, interval=None)
     scope = question.scope_of_month(month)
     return MonthLine(

@@ -1,15 +1,17 @@
 """Sites side by side: the indicators of one group in a month."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kpi.indicators import Group, Measure, Scope, live_indicators
+from kpi.indicators import Counts, Group, Indicator, Measure, Scope, live_indicators
 from kpi.indicators.cases import MEASURES as CASES
 from kpi.indicators.patrols import ROUND_OUTCOMES, ROUNDS_DUE, VERDICTS
-from kpi.selectors.counting import months_of
+from kpi.selectors.closed import frozen_of
+from kpi.selectors.counting import NOTHING, months_of
 from kpi.selectors.lines import CountLine, count_line, windowed
 from kpi.selectors.periods import Month
 from kpi.selectors.standing import Standing, standing
+from kpi.selectors.targets import targets_for
 from organization.models import Site
 
 #: Counts beside the indicators when sites are compared.
@@ -31,25 +33,35 @@ class SiteLine:
 
 
 def site_months(sites: Sequence[Site], month: Month, group: Group) -> list[SiteLine]:
-    """The month of several sites, from the kept counts: at most a minute behind. One query."""
+    """The month of several sites, from the kept counts: at most a minute behind, or as it was frozen. Three queries."""
     kept = months_of([site.pk for site in sites], month.previous, month, windows=True)
+    targets, closed = targets_for(kept, month), frozen_of(kept, [month])
     compared = [one for one in live_indicators().values() if one.group == group]
-    return [
-        SiteLine(
-            site,
-            [
-                standing(
-                    one,
-                    windowed(one, kept[site.pk], month),
-                    site,
-                    windowed(one, kept[site.pk], month.previous),
-                )
-                for one in compared
-            ],
-            [
-                count_line(one, kept[site.pk].get(month, {}), Scope(site, month.first, month.last))
-                for one in COMPARED.get(group, ())
-            ],
+    lines = []
+    for site in sites:
+        months, frozen = kept[site.pk], closed.get((site.pk, month))
+        if frozen is not None:
+            months = {**months, month: frozen.days(month).total()}
+        lines.append(
+            SiteLine(
+                site,
+                [
+                    _standing(one, site, months, month, targets[site.pk][one.code])
+                    if frozen is None
+                    else frozen.standing(one)
+                    for one in compared
+                ],
+                [
+                    count_line(one, months.get(month, NOTHING), Scope(site, month.first, month.last))
+                    for one in COMPARED.get(group, ())
+                ],
+            )
         )
-        for site in sites
-    ]
+    return lines
+
+
+def _standing(
+    one: Indicator, site: Site, months: Mapping[Month, Counts], month: Month, target: float | None
+) -> Standing:
+    before = windowed(one, months, month.previous)
+    return standing(one, windowed(one, months, month), site, before, target=target)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.reports.formats import show
 from kpi.indicators import DEFAULT, Counts, Duration, Goal, Indicator, Lengths, Profile, Share
+from kpi.indicators.completeness import is_incomplete
 from kpi.indicators.kinds import TINY, Unit
 from kpi.intervals import Interval
 from kpi.judging import TONES, Verdict, change, judge
@@ -92,12 +93,7 @@ class Standing:
     @property
     def target_shown(self) -> str:
         """The target as people read it: "≥ 98%", or a dash."""
-        target, unit = self.target, self.indicator.unit
-        if target is None:
-            return show(None)
-        sign = "≥" if self.indicator.direction == "up" else "≤"
-        is_round = unit == "percent" and round(target * 100) == target * 100
-        return f"{sign} {show(target, 'percent', 0) if is_round else shown(target, unit)}"
+        return goal_shown(self.indicator, self.target)
 
     @property
     def interval_shown(self) -> str:
@@ -159,6 +155,15 @@ class Standing:
 CHANGES = {"": "", "better": _("better"), "worse": _("worse"), "same": _("no clear change")}
 
 
+def goal_shown(indicator: Indicator, target: float | None) -> str:
+    """A target as people read it: "≥ 98%", or a dash."""
+    if target is None:
+        return show(None)
+    sign = "≥" if indicator.direction == "up" else "≤"
+    is_round = indicator.unit == "percent" and round(target * 100, 9) == round(target * 100)
+    return f"{sign} {show(target, 'percent', 0) if is_round else shown(target, indicator.unit)}"
+
+
 def shown(value: float | None, unit: Unit) -> str:
     """A value of that unit as people read it; lengths of time are given in minutes."""
     if value is None:
@@ -206,6 +211,7 @@ def standing(
         earlier,
         change(indicator, value, earlier, now, then),
         indicator.goal(target),
+        indicator.needs_stamps and is_incomplete(counts),
     )
 
 

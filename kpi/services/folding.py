@@ -50,14 +50,18 @@ def _fold_batch() -> int:
     return len(taken)
 
 
+def hold_counts(site: Site) -> None:
+    """Keep everybody else from changing the kept counts of a site until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_CLASS | site.pk])
+
+
 @transaction.atomic
 def fold(site: Site, days: Sequence[date]) -> None:
     """Count `days` of a site from the records and keep the result instead of what was kept before."""
     if not days:
         return
-    with connection.cursor() as cursor:
-        # The count below must see everything an earlier fold of the same site saw.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_CLASS | site.pk])
+    hold_counts(site)  # the count below must see everything an earlier fold of the same site saw
     counted: dict[tuple[date, int | None], dict[str, float]] = defaultdict(dict)
     for source in sources():
         for day, zones in source.count(site, days).items():

@@ -7,9 +7,10 @@ from django.views.decorators.http import require_GET
 from core import policies
 from kpi import charts
 from kpi.indicators.patrols import rounds_gone_wrong_page
-from kpi.models import DayFigure, FigureCheck, Improvement
+from kpi.models import ClosedMonth, DayFigure, FigureCheck, Improvement
 from kpi.selectors.months import month_of, rounds_gone_wrong
 from kpi.selectors.periods import Month
+from kpi.services.closing import checklist
 from kpi.views.choice import months_offered, overseen_site
 
 #: Indicators off their target named in the first sentence.
@@ -28,6 +29,8 @@ def month(request: HttpRequest) -> HttpResponse:
     shown = min(Month.parse(request.GET.get("month", "")) or current, current)
     view = month_of(site, shown)
     wrong = list(rounds_gone_wrong(site, shown)[: WRONG_ROUNDS + 1]) if view.has_rounds else []
+    may_close = policies.allowed(request.user, "add", ClosedMonth, parent=site)
+    closing = checklist(site, shown) if view.closed is None and shown < current and may_close else []
     context = {
         "site": site,
         "view": view,
@@ -44,6 +47,8 @@ def month(request: HttpRequest) -> HttpResponse:
         "more_off_target": max(len(view.off_target) - OFF_TARGET, 0),
         "check": FigureCheck.objects.filter(site=site).first(),
         "may_add_measure": policies.allowed(request.user, "add", Improvement, parent=site),
+        "closing": closing,
+        "may_close_now": may_close and all(point.is_ok for point in closing if point.must),
         "may_export": policies.allowed(request.user, "export", DayFigure, parent=site),
     }
     return render(request, "kpi/month.html", context)

@@ -1,7 +1,7 @@
 """The companies, sites, people, points and plans of the demo: made once, through the services people use."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -111,7 +111,7 @@ def _found_site(name: str, spec: SiteSpec, founded: Founded, first: datetime, pr
     _place_people(spec, site, founded, first)
     zones = _draw_zones(spec, site, founded, first)
     register(spec, site, founded.manager, local(first, spec.time_zone).date())
-    posts = _add_posts(spec, site, founded, zones)
+    posts = _add_posts(spec, site, founded, zones, local(first, spec.time_zone).date())
     points = _place_points(spec, site, founded, zones)
     _plan_rounds(spec, site, founded, zones, posts, points, first, present)
 
@@ -161,7 +161,9 @@ def _draw_zones(spec: SiteSpec, site: Site, founded: Founded, first: datetime) -
     return zones
 
 
-def _add_posts(spec: SiteSpec, site: Site, founded: Founded, zones: dict[str, Zone]) -> dict[str, Post]:
+def _add_posts(
+    spec: SiteSpec, site: Site, founded: Founded, zones: dict[str, Zone], since: date
+) -> dict[str, Post]:
     return {
         post.code: add_post(
             actor=founded.manager,
@@ -171,6 +173,7 @@ def _add_posts(spec: SiteSpec, site: Site, founded: Founded, zones: dict[str, Zo
             kind=post.kind,
             zone=zones.get(post.zone),
             coverage={day: [list(post.hours)] for day in DAYS},
+            since=since,
         )
         for post in spec.posts
     }

@@ -1,6 +1,6 @@
 """Posts and shifts: every write."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,22 +8,23 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from core import live, policies
+from core import changed_days, live, policies
+from core.clock import local, local_today
 from core.recurrence import instant_of
 from organization.models import Membership, Person, Site
-from rosters.models import LONGEST_SHIFT, Post, Shift
+from rosters.models import LONGEST_SHIFT, Post, PostDemand, Shift
 
 
 @transaction.atomic
-def add_post(*, actor: Any, site: Site, **fields: Any) -> Post:
-    """A new post."""
+def add_post(*, actor: Any, site: Site, since: date | None = None, **fields: Any) -> Post:
+    """A new post, to be staffed from the site's day `since` on (today)."""
     policies.require(actor, "add", Post, parent=site)
-    return _store(Post(site=site), fields)
+    return _store(Post(site=site), fields, since)
 
 
 @transaction.atomic
 def change_post(*, actor: Any, post: Post, **fields: Any) -> Post:
-    """Change a post."""
+    """Change a post. What it demands changes from today on; figures of past days stay."""
     policies.require(actor, "change", post)
     return _store(post, fields)
 
@@ -39,6 +40,7 @@ def add_shift(
     shift = Shift(site=post.site, post=post, person=person, starts_at=starts_at, ends_at=ends_at, note=note)
     _check(shift)
     shift.save()
+    _mark(shift)
     live.publish(f"site:{post.site_id}", "presence", post=post.pk)
     return shift
 
@@ -48,6 +50,7 @@ def remove_shift(*, actor: Any, shift: Shift) -> None:
     """Take somebody off a post."""
     policies.require(actor, "delete", shift)
     live.publish(f"site:{shift.site_id}", "presence", post=shift.post_id)
+    _mark(shift)
     shift.delete()
 
 
@@ -104,10 +107,26 @@ def _check(shift: Shift) -> None:
         raise ValidationError({"person": _("Already on %(post)s at that time.") % {"post": other.post.name}})
 
 
-def _store(post: Post, fields: dict[str, Any]) -> Post:
+def _store(post: Post, fields: dict[str, Any], since: date | None = None) -> Post:
     for name, value in fields.items():
         setattr(post, name, value)
     post.full_clean()
     post.save()
+    today = local_today(post.site.zone_info)
+    first = today if since is None else since
+    demand = {name: getattr(post, name) for name in ("zone", "kind", "coverage", "heads", "is_active")}
+    PostDemand.objects.update_or_create(post=post, since=first, defaults=demand)
+    changed_days.mark(
+        (post.site_id, first + timedelta(days=number)) for number in range((today - first).days + 1)
+    )
     live.publish(f"site:{post.site_id}", "presence", post=post.pk)
     return post
+
+
+def _mark(shift: Shift) -> None:
+    """The days on which the shift fills its post must be counted again."""
+    zone = shift.site.zone_info
+    first, last = local(shift.starts_at, zone).date(), local(shift.ends_at, zone).date()
+    changed_days.mark(
+        (shift.site_id, first + timedelta(days=number)) for number in range((last - first).days + 1)
+    )

@@ -36,6 +36,8 @@ class Cases:
             return
         if case["status"] == "void":
             return
+        if case["status"] in ("resolved", "closed"):
+            yield from _stamps(case)
         yield from getattr(self, f"_{case['kind']}")(case)
 
     def _limit(self, code: str, due: datetime | None, *, kept: bool) -> Iterator[Count]:
@@ -137,6 +139,27 @@ class Cases:
             if analysis["is_demanded"]:
                 limit = analysis["due_at"]
                 yield from self._limit("analysis", limit, kept=_by(analysis["submitted_at"], limit))
+
+
+def _stamps(case: Row) -> Iterator[Count]:
+    """The times a case that is over should tell, and does."""
+    kind, asked = case["kind"], []
+    was_noted = bool(case["arrived_at"]) and case["arrived_at"] not in (
+        case["controlled_at"],
+        case["resolved_at"],
+    )
+    if kind == "service_request":
+        asked += [bool(case["acknowledged_at"] or case["first_reply_at"]), bool(case["resolved_at"])]
+    if kind == "incident":
+        asked += [bool(case["controlled_at"])]
+    if kind == "incident" or (kind == "service_request" and case["needs_visit"] and case["priority"] != "P3"):
+        asked += [was_noted]
+    if kind == "hazard" and case["status"] == "closed":
+        asked += [bool(case["verified_at"])]
+    for is_there in asked:
+        yield "stamp due", case["reported_at"], None
+        if is_there:
+            yield "stamp there", case["reported_at"], None
 
 
 def _by(done: datetime | None, limit: datetime | None) -> bool:

@@ -12,11 +12,13 @@ from patrols.services import partitions
 from patrols.services.judging import judge_due
 from patrols.services.reviewing import overrule
 from patrols.services.scanning import record_batch
+from rosters.models import PostDemand
 from tests.conftest import Cast
 from tests.incidents.factories import AlarmFactory, CaseFactory
 from tests.kpi.heaps import heap
 from tests.organization.factories import DepartmentFactory, ZoneFactory
 from tests.patrols.factories import CheckpointFactory, PlanFactory, RoundFactory, RouteFactory, scan
+from tests.rosters.factories import PostFactory, ShiftFactory
 
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
 BEGIN = datetime(2026, 9, 30, 12, 0, tzinfo=UTC)
@@ -33,6 +35,7 @@ def live_through_october(site: Site, cast: Cast, seed: int) -> None:
     heap(site, cast.supervisor, [*zones, None], datetime(2026, 7, 20, tzinfo=UTC), 110, 420, seed)
     _alarms(site, zones, chance)
     _teamwork(site, cast, chance)
+    _posts(site, cast, zones, chance)
 
 
 def _patrols(site: Site, cast: Cast, zones: list[Zone], chance: Random) -> None:
@@ -73,6 +76,29 @@ def _walk(cast: Cast, round_: Round, points: list[Checkpoint], chance: Random, m
     record_batch(
         [scan(cast.guard, point, at, received_at=at + late) for point, at in zip(points, times, strict=True)]
     )
+
+
+def _posts(site: Site, cast: Cast, zones: list[Zone], chance: Random) -> None:
+    """A gate by day that wanted more people from the 12th on, a night post given up on the 20th, a control room; and who was there."""
+    day, night, always = ([["06:30", "19:00"]], [["21:00", "05:15"]], [["00:00", "24:00"]])
+    spans = ((day, "gate", 1), (night, "patrol", 1), (always, "control_room", 1))
+    for number, (hours, kind, heads) in enumerate(spans):
+        post = PostFactory.create(site=site, kind=kind, code=f"P{number}")
+        asked: dict[str, Any] = {
+            "zone": zones[number],
+            "kind": kind,
+            "coverage": dict.fromkeys(("mon", "wed", "fri", "sat", "sun"), hours),
+        }
+        PostDemand.objects.create(post=post, since=date(2026, 9, 3), heads=heads, is_active=True, **asked)
+        if kind == "gate":
+            PostDemand.objects.create(post=post, since=date(2026, 10, 12), heads=3, is_active=True, **asked)
+        if kind == "patrol":
+            PostDemand.objects.create(post=post, since=date(2026, 10, 20), heads=1, is_active=False, **asked)
+        for _turn in range(70):
+            begins = BEGIN - DAY + timedelta(minutes=chance.randrange(35 * 1440))
+            people = (cast.guard, cast.supervisor, cast.shift_leader)
+            ends = begins + timedelta(minutes=chance.choice((59, 480, 733)))
+            ShiftFactory.create(post=post, person=people[number], starts_at=begins, ends_at=ends)
 
 
 def _alarms(site: Site, zones: list[Zone], chance: Random) -> None:

@@ -9,6 +9,7 @@ from typing import IO
 
 from tests.independent.cases import DAY, HOUR, MINUTE, Cases, Count
 from tests.independent.intervals import Interval, garwood, wilson
+from tests.independent.posts import covered
 from tests.independent.records import Records, read
 
 
@@ -101,6 +102,14 @@ class Month:
         found["K16"] = Figure(recurred / closed if closed else None, closed)  # not a part of it: no interval
         found["K10"] = self._coverage()
         found["K05"] = self._workload()
+        there, due = self.number("stamp there"), self.number("stamp due")
+        found["K45"] = Figure(there / due if due else None, due, wilson(there, due))
+        minutes = covered(self.records)
+        for code, of in (("K37", ""), ("K37C", "room ")):
+            due = minutes[f"{of}due"]
+            found[code] = Figure(
+                minutes[f"{of}filled"] / due if due else None, due
+            )  # minutes of one gap: no interval
         return found
 
     def _share(self, above: str, below: str, months: int) -> Figure:

@@ -10,6 +10,13 @@ from organization.models import Site
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 Line = tuple[str, datetime, timedelta | None]
+CODES = {
+    "service_request": "service",
+    "complaint": "complaints",
+    "hazard": "hazards",
+    "violation": "violations",
+    "incident": "incidents",
+}
 
 
 def slow_counts(
@@ -46,14 +53,17 @@ def lines(case: Case, now: datetime) -> Iterator[Line]:
     reported = case.reported_at
     if case.duplicate_of_id is not None:
         yield "cases_duplicates", reported, None
+        yield f"{CODES[case.kind]}_duplicates", reported, None
         return
     if case.kind == "incident":
         yield from incident(case, now)
         return
     if case.status == "void":
         yield "cases_void", reported, None
+        yield f"{CODES[case.kind]}_void", reported, None
         return
     yield from common(case)
+    yield from stamped(case)
     if case.kind == "service_request":
         yield from request(case, now)
     elif case.kind == "complaint":
@@ -69,6 +79,29 @@ def common(case: Case) -> Iterator[Line]:
     yield "cases_reported", case.reported_at, None
     if case.reopened_count:
         yield "cases_reopened", case.reported_at, None
+
+
+def stamped(case: Case) -> Iterator[Line]:
+    """The time stamps a case that is over should have, and has."""
+    if case.status not in ("resolved", "closed"):
+        return
+    noted = case.arrived_at not in (None, case.controlled_at, case.resolved_at)
+    wanted: dict[str, bool] = {}
+    if case.kind == "service_request":
+        wanted["response"] = bool(case.acknowledged_at or case.first_reply_at)
+        wanted["completion"] = case.resolved_at is not None
+        if case.request.needs_visit and case.priority in ("P1", "P2"):
+            wanted["arrival"] = noted
+    elif case.kind == "incident":
+        wanted = {"arrival": noted, "control": case.controlled_at is not None}
+    elif case.kind == "hazard" and case.status == "closed":
+        wanted = {"verification": case.verified_at is not None}
+    for code, is_there in wanted.items():
+        yield f"stamps_{code}_due", case.reported_at, None
+        if is_there:
+            yield f"stamps_{code}_there", case.reported_at, None
+    if not all(wanted.values()):
+        yield "stamps_missing", case.reported_at, None
 
 
 def without_pauses(case: Case, since: datetime, until: datetime) -> timedelta:
@@ -187,6 +220,7 @@ def incident(case: Case, now: datetime) -> Iterator[Line]:
         yield "incidents_false", reported, None
         return
     yield from common(case)
+    yield from stamped(case)
     yield "incidents_reported", reported, None
     if case.category in ("001", "002", "004"):
         yield "incidents_security", reported, None

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats  # type: ignore[import-untyped]  # ships no types
+from scipy import stats
 
 from kpi.indicators.lengths import lengths_of
 from kpi.intervals import GARWOOD, Interval, effective, net_score, poisson, sampled_share, wilson

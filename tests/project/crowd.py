@@ -202,4 +202,6 @@ def _grow_records(world: World, most: int, some: int) -> None:
     multiply(world["token"], few, sha256=DIGEST)
     multiply(world["report"], few, month="(month - interval '1 month' * n)::date")
     multiply(world["delivery"], most, address="n || address", queued_at=f"queued_at {BACK}")
+    multiply(world["closed_month"], few, month="(month - interval '1 month' * n)::date")
+    multiply(world["target"], few, starts="(starts + interval '1 month' * n)::date")
     multiply(world["figure"], most, day="day - n")

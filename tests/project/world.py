@@ -1,5 +1,6 @@
 """One of everything, at our site, at a sibling site and at another company's: what the matrix asks for."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
@@ -31,7 +32,7 @@ from incidents.models import (
 )
 from incidents.services.alarm_intake import read, take
 from incidents.services.alarm_judging import judge_waiting
-from kpi.models import Improvement, ImprovementLoop, ReportSchedule
+from kpi.models import ClosedMonth, Improvement, ImprovementLoop, ReportSchedule, Target
 from organization.models import Holiday, Membership, Role, Site, SiteNotice
 from patrols.models import Checkpoint, Plan, Round, Route, RoutePoint, Scan
 from patrols.services.labels import issue_label
@@ -185,6 +186,17 @@ def build(site: Site, *, mark: str = "") -> World:
             ),
             "case_template": CaseTemplate.objects.create(
                 company=company, site=site, code=f"T{site.pk}", name={"en": f"{text} template"}, kind="hazard", title={"en": f"{text} hazard"}
+            ),
+            "closed_month": ClosedMonth.objects.create(
+                company=company, site=site, month=moment.date().replace(year=2025, day=1), closed_by=person, closed_at=moment,
+                content=json.dumps({
+                    "figures": {}, "days": {}, "windows": {}, "targets": {}, "zones": {}, "profile": {"households": 1, "population": 2}
+                }),
+                sha256="0" * 64,
+            ),
+            "target": Target.objects.create(
+                company=company, site=site, indicator="K04", value=0.97, starts=(moment.date().replace(day=1) + timedelta(days=62)).replace(day=1),
+                reason=f"{text} reason", proposed_by=person, proposed_at=moment
             ),
             "mailbox": Mailbox.objects.create(
                 company=company, site=site, address=f"desk{site.pk}@example.org", host="mail.invalid", username=f"{text} user", sealed_password=""

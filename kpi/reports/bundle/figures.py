@@ -74,7 +74,7 @@ def parts(one: Standing, view: MonthView) -> tuple[float | int | None, float | i
         case Share():
             return _whole(one.numerator), _whole(one.denominator)
         case Rate() as rate:
-            return _whole(one.sample), rate.exposure(view.site)
+            return _whole(one.sample), rate.exposure(view.profile)
         case Number():
             return _whole(one.sample), None
     return None, None
@@ -85,8 +85,11 @@ def _whole(number: float) -> float | int:
 
 
 def _figures(view: MonthView) -> Iterator[tuple[Any, ...]]:
-    lines = sorted(view.indicators, key=lambda line: line.standing.indicator.code)
-    return (figure(line.standing, view) for line in lines)
+    """Of indicators that wait for their records there is nothing to tell; definitions.csv has them."""
+    live = [line for line in view.indicators if line.standing.indicator.is_live]
+    return (
+        figure(line.standing, view) for line in sorted(live, key=lambda line: line.standing.indicator.code)
+    )
 
 
 def _counts(span: Span, view: MonthView) -> Iterator[tuple[Any, ...]]:
