@@ -17,7 +17,7 @@ from surveys.selectors.progress import progress_of
 from surveys.services import waves
 
 
-class QuestionSerializer(serializers.ModelSerializer[Question]):
+class SurveyQuestionSerializer(serializers.ModelSerializer[Question]):
     """A question; texts by language. `condition` names an earlier question and the answers it takes."""
 
     class Meta:
@@ -29,10 +29,10 @@ class QuestionSerializer(serializers.ModelSerializer[Question]):
         read_only_fields = fields
 
 
-class VersionSerializer(serializers.ModelSerializer[QuestionnaireVersion]):
+class QuestionnaireVersionSerializer(serializers.ModelSerializer[QuestionnaireVersion]):
     """One wording of a questionnaire."""
 
-    questions = QuestionSerializer(many=True, read_only=True)
+    questions = SurveyQuestionSerializer(many=True, read_only=True)
 
     class Meta:
         model = QuestionnaireVersion
@@ -43,7 +43,7 @@ class VersionSerializer(serializers.ModelSerializer[QuestionnaireVersion]):
 class QuestionnaireSerializer(PolicyModelSerializer[Questionnaire]):
     """A questionnaire with its versions."""
 
-    versions = VersionSerializer(many=True, read_only=True)
+    versions = QuestionnaireVersionSerializer(many=True, read_only=True)
 
     class Meta:
         model = Questionnaire
@@ -101,7 +101,7 @@ class WaveSerializer(PolicyModelSerializer[Wave]):
         read_only_fields: tuple[str, ...] = WAVE_FIELDS
 
 
-class ProgressSerializer(serializers.Serializer[Any]):
+class WaveProgressSerializer(serializers.Serializer[Any]):
     """How many invitations stand how, and how many answers count."""
 
     waiting = serializers.IntegerField()
@@ -121,10 +121,10 @@ class WaveDetailSerializer(WaveSerializer):
         fields = (*WAVE_FIELDS, "progress")
         read_only_fields = (*WAVE_FIELDS, "progress")
 
-    @extend_schema_field(ProgressSerializer)
+    @extend_schema_field(WaveProgressSerializer)
     def get_progress(self, wave: Wave) -> dict[str, Any]:
         """Counted now."""
-        return dict(ProgressSerializer(progress_of([wave])[0]).data)
+        return dict(WaveProgressSerializer(progress_of([wave])[0]).data)
 
 
 class CancelWaveSerializer(serializers.Serializer[Any]):
@@ -180,6 +180,7 @@ class WaveViewSet(IdempotentMixin, PolicyReadOnlyViewSet[Wave]):
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
         """Give it up."""
+        self.get_object()  # who may not is told so before anything sent is read
         given = CancelWaveSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         return self.perform(waves.cancel_wave, **given.validated_data)
