@@ -20,6 +20,10 @@ from surveys.services import waves
 class SurveyQuestionSerializer(serializers.ModelSerializer[Question]):
     """A question; texts by language. `condition` names an earlier question and the answers it takes."""
 
+    item = serializers.CharField(
+        read_only=True, help_text="What it measures; empty: nothing that is counted."
+    )
+
     class Meta:
         model = Question
         fields = (
