@@ -16,6 +16,7 @@ from organization.models import Household, HouseholdKind, Person, Role
 from portal.demo.chance import dice
 from portal.demo.world import Place
 from surveys.models import (
+    Activity,
     Answer,
     Audience,
     Channel,
@@ -114,8 +115,11 @@ def _plan(place: Place, user: Person, moment: datetime) -> None:
         add_usual(user=user, site=place.site)
     for plan in SurveyPlan.objects.filter(site=place.site).select_related("site", "questionnaire"):
         materialise(plan)
-        # What lies further back was done, the latest is still to do.
-        for occasion in list(plan.occasions.filter(wave=None).order_by("-due_on"))[1:]:
+        # What lies further back was done, the latest is still to do; the quarter's wave is the closed one.
+        past = plan.occasions.filter(due_on__lt=local(moment, place.site.zone_info).date())
+        Wave.objects.filter(occasion__in=past).delete()
+        keeps_latest = plan.activity != Activity.QUESTIONNAIRE
+        for occasion in list(past.order_by("-due_on"))[keeps_latest:]:
             occasion.state, occasion.done_by = "done", user
             occasion.done_at = instant_of(datetime.combine(occasion.due_on, time(16)), place.site.zone_info)
             occasion.note = "已开展，情况正常，问题已转行动项。"

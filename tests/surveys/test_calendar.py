@@ -99,6 +99,14 @@ class TestOccasions:
             date(2026, 6, 5): "due",
         }
 
+    def test_the_first_day_is_not_lost_either(self, cast: Cast, site: Site) -> None:
+        """Planned when it was not near yet, and no tick came until it had passed."""
+        with at(START):
+            assert not monthly(cast, site, starts_on=date(2026, 4, 1)).occasions.exists()
+        with at(START + timedelta(days=40)):
+            calendar.tick()
+        assert list(Occasion.objects.values_list("due_on", "state")) == [(date(2026, 4, 5), "due")]
+
     def test_a_changed_plan_makes_its_days_ahead_anew(self, cast: Cast, site: Site) -> None:
         """What has come already stays."""
         with at(START):
