@@ -4,6 +4,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.listing import AtColumn, NumberColumn, StatusColumn, Table
 from core.recurrence import describe
@@ -58,7 +59,9 @@ class InvitationTable(Table):
     whom = tables.Column(verbose_name=_("who"), accessor="pk", orderable=False)
     stratum = tables.Column(orderable=False)
     state = StatusColumn(orderable=False)
-    sent_at = AtColumn(site="wave__site", form="date", orderable=False)
+    sent_at = AtColumn(
+        verbose_name=pgettext_lazy("invitation", "sent"), site="wave__site", form="date", orderable=False
+    )
     reminded_at = AtColumn(site="wave__site", form="date", orderable=False)
     acts = tables.TemplateColumn(
         template_name="surveys/_invitation_acts.html",

@@ -15,6 +15,7 @@ from organization.models import Membership, Person, Role
 from patrols.services import partitions
 from portal.demo import acts, devices, living
 from portal.demo.chance import dice
+from portal.demo.enquiring import ask_residents
 from portal.demo.founding import companies, found
 from portal.demo.improving import improve
 from portal.demo.neighbours import move_in
@@ -92,6 +93,7 @@ def fill(password: str, say: Say, history: timedelta = HISTORY) -> World:
         for place in world.places:
             move_in(place, first, moment)
             devices.connect(place, first, moment)
+        ask_residents(world.places[0], moment)
         living.read_old_notices(world, moment)
         if fresh:
             mailed = Membership.objects.filter(role__in=MAILED, company__in=companies())

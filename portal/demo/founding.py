@@ -23,6 +23,7 @@ from portal.demo.registering import register
 from portal.demo.specs import SITES, CompanySpec, SiteSpec, company_spec, site_spec
 from rosters.models import Post
 from rosters.services.roster import add_post
+from surveys.services import defaults as questionnaires
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 #: Roles that nobody holds at one site only.
@@ -84,6 +85,7 @@ def _found_company(spec: CompanySpec, first: datetime, password: str) -> Founded
             for month, day, name in spec.holidays
         )
     checklists.install(company)
+    questionnaires.install(company)
     prepared.install_templates(company)
     prepared.install_rules(company)
     return Founded(company, people, people[manager])

@@ -11,7 +11,6 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
 
 from core.translated import TranslatedText
 from surveys.conditions import Values, asked
@@ -161,7 +160,7 @@ def _fields(question: Question) -> list[tuple[str, forms.Field]]:
 
 
 def _scale(question: Question) -> forms.ChoiceField:
-    choices = [(str(number), words) for number, words in steps(question)]
+    choices = [(str(number), str(words)) for number, words in steps(question)]
     return forms.ChoiceField(choices=choices, required=False, widget=forms.RadioSelect)
 
 
@@ -170,7 +169,3 @@ def _choice(question: Question, *, several: bool) -> forms.Field:
     if several:
         return forms.MultipleChoiceField(choices=choices, required=False, widget=forms.CheckboxSelectMultiple)
     return forms.ChoiceField(choices=choices, required=False, widget=forms.RadioSelect)
-
-
-#: Said when questions came up.
-CAME_UP = _("By your answer, one more thing: see what is marked below.")

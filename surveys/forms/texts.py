@@ -57,7 +57,7 @@ class TextsForm(forms.Form):
     def side_by_side(self, name: str) -> Any:
         """A text in its three languages, under one heading."""
         text = self.texts[name]
-        boxes = Div(*(_name(name, code) for code, _language in LANGUAGES), css_class="grid-3 texts")
+        boxes = Div(*(_name(name, code) for code, _language in LANGUAGES), css_class="trio")
         about = [HTML(f'<p class="small mute">{text.help}</p>')] if text.help else []
         return Fieldset(str(text.label), *about, boxes)
 

@@ -104,10 +104,10 @@ class WaveForm(TextsForm, DesignForm):
         return [
             "version",
             self.side_by_side("title"),
-            Div("audience", "selection", "stratify", css_class="grid-3"),
-            Div("margin", "confidence", "expected_response", css_class="grid-3"),
+            Div("audience", "selection", "stratify", css_class="trio"),
+            Div("margin", "confidence", "expected_response", css_class="trio"),
             "is_anonymous",
-            Div("opens_at", "closes_at", "remind_after_days", css_class="grid-3"),
+            Div("opens_at", "closes_at", "remind_after_days", css_class="trio"),
         ]
 
     def clean(self) -> dict[str, Any]:

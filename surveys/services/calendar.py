@@ -27,6 +27,7 @@ from surveys.models import (
     OccasionState,
     Purpose,
     QuestionnaireVersion,
+    Stratify,
     SurveyPlan,
     VersionState,
     Wave,
@@ -117,9 +118,6 @@ def materialise(plan: SurveyPlan) -> int:
     days = due_days(plan, plan.starts_on, today + timedelta(days=plan.ahead_days))
     known = set(plan.occasions.values_list("due_on", flat=True))
     fresh = [day for day in days if day not in known]
-    # Days before today are history nobody planned for, unless the plan was running already.
-    if not known:
-        fresh = [day for day in fresh if day >= today]
     made = 0
     for day in fresh:
         _row, created = Occasion.objects.get_or_create(plan=plan, due_on=day)
@@ -175,6 +173,7 @@ def _prepare(plan: SurveyPlan, occasion: Occasion) -> None:
             "title": {code: f"{text} {row.due_on:%Y-%m}" for code, text in questionnaire.title.items()},
             "audience": Audience.STAFF if is_staff else Audience.HOUSEHOLDS,
             "selection": "all" if is_staff else "sample",
+            "stratify": Stratify.BUILDING,
             "margin": plan.margin,
             "is_anonymous": plan.is_anonymous,
             "opens_at": opens,

@@ -84,6 +84,7 @@ def part_for(request: HttpRequest, model: type[P], pk: int) -> P:
 class BuilderPage(FormPage):
     """A form about the draft of a questionnaire, or about a `part` of it; it leads back to the builder."""
 
+    template_name = "surveys/question_form.html"
     part: type[Any]
     #: the address names a part, not the questionnaire
     is_part = False
@@ -97,6 +98,10 @@ class BuilderPage(FormPage):
             self.questionnaire = self.draft.questionnaire
         else:
             self.questionnaire, self.draft = draft_for(self.request, self.kwargs["pk"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What it belongs to."""
+        return {**super().get_context_data(**kwargs), "questionnaire": self.questionnaire}
 
     def cancel_url(self) -> str:
         """Back to the builder."""
@@ -167,7 +172,6 @@ class QuestionEdit(BuilderPage):
     """One question, new or present."""
 
     form_class = QuestionForm
-    template_name = "surveys/question_form.html"
     part = Question
     heading: Any = _("New question")
 

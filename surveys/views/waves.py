@@ -21,7 +21,7 @@ from organization.models import Site
 from organization.site_times import site_instant, site_wall
 from surveys.forms.waves import DESIGN, DesignForm, WaveForm
 from surveys.links import gate_url
-from surveys.models import Audience, Invitation, QuestionnaireVersion, VersionState, Wave, WaveState
+from surveys.models import Audience, Invitation, Purpose, QuestionnaireVersion, VersionState, Wave, WaveState
 from surveys.policies import RUNNERS
 from surveys.selectors.population import estimate
 from surveys.selectors.progress import progress_of, with_answers
@@ -145,11 +145,26 @@ class WaveEdit(FormPage):
             times = ("opens_at", "closes_at")
             return initial | {name: site_wall(getattr(self.wave, name), self.site) for name in times}
         today = local_today(self.site.time_zone)
+        usual = self._usual()
         return {
+            "version": usual,
+            "title": {code: f"{text} {today:%Y-%m}" for code, text in usual.questionnaire.title.items()}
+            if usual is not None
+            else {},
             "audience": Audience.HOUSEHOLDS,
             "opens_at": datetime.combine(today + timedelta(days=7), OPENS),
             "closes_at": datetime.combine(today + timedelta(days=21), CLOSES),
         }
+
+    def _usual(self) -> QuestionnaireVersion | None:
+        """The questionnaire of satisfaction, which is asked most."""
+        rows = QuestionnaireVersion.objects.filter(
+            questionnaire__company=self.site.company_id,
+            questionnaire__purpose=Purpose.SATISFACTION,
+            questionnaire__is_active=True,
+            state=VersionState.PUBLISHED,
+        )
+        return rows.select_related("questionnaire").order_by("questionnaire__code").first()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The site it is for."""

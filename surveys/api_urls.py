@@ -1,0 +1,12 @@
+"""Addresses of surveys in the API."""
+
+from rest_framework.routers import SimpleRouter
+
+from surveys.api import OccasionViewSet, QuestionnaireViewSet, WaveViewSet
+
+router = SimpleRouter()
+router.register("questionnaires", QuestionnaireViewSet, basename="questionnaire")
+router.register("survey-waves", WaveViewSet, basename="survey-wave")
+router.register("survey-occasions", OccasionViewSet, basename="survey-occasion")
+
+urlpatterns = router.urls
