@@ -73,7 +73,7 @@ def _loop(row: Improvement, loop: ImprovementLoop) -> list[Sheet]:
     pairs: list[Pair] = [
         (_("Measure"), loop.measure),
         (_("Time planned"), f"{loop.starts_on} – {loop.due_on}"),
-        (_("Carried out"), f"{loop.begun_on or ''} – {loop.done_on or ''}" if loop.begun_on else ""),
+        (_("Carried out"), f"{loop.begun_on} – {loop.done_on or ''}" if loop.begun_on else ""),
         (_("What was done"), loop.what_was_done),
         (_("Result"), Verdict(loop.verdict).label),
         (_("Conclusion"), loop.conclusion),
