@@ -1,0 +1,12 @@
+"""Addresses of what came of a wave."""
+
+from django.urls import path
+
+from surveys.views import results
+
+urlpatterns = [
+    path("waves/<int:pk>/results/", results.results, name="results"),
+    path("waves/<int:pk>/results/words/", results.words, name="words"),
+    path("waves/<int:pk>/results/compare/<int:other>/", results.compare, name="compare"),
+    path("waves/<int:pk>/results/file/<str:form>/", results.export, name="results_file"),
+]
