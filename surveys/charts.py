@@ -52,9 +52,7 @@ def over_time(waves: list[EarlierWave]) -> Chart:
         ],
         unit="%",
         target=TARGET,
-        band=[
-            _band(one) if is_shown else (None, None) for one, is_shown in zip(waves, shown, strict=True)
-        ],
+        band=[_band(one) if is_shown else (None, None) for one, is_shown in zip(waves, shown, strict=True)],
     )
 
 

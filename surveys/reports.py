@@ -30,8 +30,18 @@ def _report(results: Results) -> Report:
     if results.net_lines:
         sheets.append(_net(results))
     if overall is not None and results.is_ready:
-        sheets.append(_parts("parts", _("%(question)s by part") % {"question": overall.label}, by_stratum(results, overall)))
-        sheets.append(_parts("channels", _("%(question)s by channel") % {"question": overall.label}, by_channel(results, overall)))
+        sheets.append(
+            _parts(
+                "parts", _("%(question)s by part") % {"question": overall.label}, by_stratum(results, overall)
+            )
+        )
+        sheets.append(
+            _parts(
+                "channels",
+                _("%(question)s by channel") % {"question": overall.label},
+                by_channel(results, overall),
+            )
+        )
     sheets += [_choices(results), _missing(results), *_topics(results)]
     return Report(
         key=f"survey-{wave.pk}",
@@ -74,7 +84,9 @@ def _period(wave: Wave) -> str:
 
 def _statement(results: Results) -> str:
     if results.all_open:
-        return _("Answers by an open code: anybody could answer, also more than once. No sample, weaker evidence.")
+        return _(
+            "Answers by an open code: anybody could answer, also more than once. No sample, weaker evidence."
+        )
     if results.with_open:
         return _("Personal answers and those by the open code together; the latter are weaker evidence.")
     return _("Personal answers only. Intervals: Wilson 95 % with finite population correction.")

@@ -63,7 +63,11 @@ def change(now: Line, before: Line) -> str:
 
 def cautions(now: Results, before: Results) -> list[str]:
     """What else than people's opinion may have changed between the two waves, in words."""
-    return [*_of_questions(now.wave, before.wave), *_of_sampling(now.wave, before.wave), *_of_answers(now, before)]
+    return [
+        *_of_questions(now.wave, before.wave),
+        *_of_sampling(now.wave, before.wave),
+        *_of_answers(now, before),
+    ]
 
 
 def _span(line: Line) -> Interval:
@@ -99,7 +103,9 @@ def _of_answers(now: Results, before: Results) -> Iterable[str]:
     if now.with_open != before.with_open:
         yield _("Answers by an open code are among one of the two only.")
     if now.is_low or before.is_low:
-        yield _("Fewer than 30 % answered in one of the waves: who answered may differ more than what people think.")
+        yield _(
+            "Fewer than 30 % answered in one of the waves: who answered may differ more than what people think."
+        )
 
 
 def _anonymity(wave: Wave) -> str:

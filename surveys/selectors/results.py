@@ -196,7 +196,9 @@ class Results:
     def choice_lines(self) -> list[ChoiceLine]:
         """Questions answered by choosing, each option with its share of those who answered."""
         return [
-            _choice_line(question, [cell for cell in self._shown_choices() if cell.question_id == question.pk])
+            _choice_line(
+                question, [cell for cell in self._shown_choices() if cell.question_id == question.pk]
+            )
             for question in self.questions
             if question.kind in (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
         ]
@@ -251,7 +253,9 @@ def _choice_line(question: Question, cells: list[ChoiceCell]) -> ChoiceLine:
         question,
         answers,
         [
-            Option(words(option), chosen[option["code"]], chosen[option["code"]] / answers if answers else 0.0)
+            Option(
+                words(option), chosen[option["code"]], chosen[option["code"]] / answers if answers else 0.0
+            )
             for option in question.options
         ],
     )

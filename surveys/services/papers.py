@@ -97,7 +97,7 @@ def enter_sheet(
         else:
             _agree(user, sheet, entry)
     sheet.save()
-    add_scans(user, sheet, scans)
+    _attach(user, sheet, scans)
     return sheet
 
 
@@ -129,10 +129,12 @@ def void_sheet(*, user: Person, sheet_id: int) -> PaperSheet:
     return sheet
 
 
-def add_scans(user: Person, sheet: PaperSheet, scans: Iterable[Prepared]) -> None:
-    """Keep pictures of the form as evidence. Raises StoreUnavailable."""
-    for scan in scans:
-        attach(sheet, upload=scan, made_by=user)
+@transaction.atomic
+def keep_scans(*, user: Person, sheet_id: int, scans: Iterable[Prepared]) -> None:
+    """Keep pictures of a form as evidence, also after the survey. Raises Http404, PermissionDenied, StoreUnavailable."""
+    sheet = get_visible_or_404(user, PaperSheet.objects.select_related("wave__site"), pk=sheet_id)
+    require(user, "enter", sheet)
+    _attach(user, sheet, scans)
 
 
 def new_code() -> str:
@@ -205,6 +207,11 @@ def _locked(user: Person, sheet_id: int) -> PaperSheet:
     )
     _collectable(user, sheet.wave)
     return sheet
+
+
+def _attach(user: Person, sheet: PaperSheet, scans: Iterable[Prepared]) -> None:
+    for scan in scans:
+        attach(sheet, upload=scan, made_by=user)
 
 
 def _questions(sheet: PaperSheet) -> list[Any]:

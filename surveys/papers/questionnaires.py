@@ -96,9 +96,7 @@ def paper_forms(wave: Wave, sheets: Sequence[PaperSheet]) -> bytes:
 
 def printed_sections(wave: Wave) -> list[PrintedSection]:
     """The questionnaire in its order, numbered through; questions for photos are left out on paper."""
-    questions = [
-        one for one in wave.version.questions.order_by("position") if one.kind != QuestionKind.PHOTO
-    ]
+    questions = [one for one in wave.version.questions.order_by("position") if one.kind != QuestionKind.PHOTO]
     numbered = {one.code: (number, one) for number, one in enumerate(questions, start=1)}
     return [
         PrintedSection(
