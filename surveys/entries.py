@@ -75,7 +75,7 @@ def checked(fields: Sequence[Field], typed: Mapping[str, Any]) -> dict[str, Any]
         except ValueError:
             wrong[field.key] = [_("Type %(hint)s, or nothing.") % {"hint": field.hint}]
     if wrong:
-        raise ValidationError(wrong)  # type: ignore[arg-type]  # messages by field
+        raise ValidationError(wrong)
     return kept
 
 

@@ -34,7 +34,7 @@ def next_household(*, user: Person, wave: Wave) -> Invitation | None:
     """
     _callable(user, wave)
     moment = now()
-    mine = _waiting(wave).filter(call__held_by=user, call__held_until__gt=moment).first()
+    mine: Invitation | None = _waiting(wave).filter(call__held_by=user, call__held_until__gt=moment).first()
     if mine is not None:
         return mine
     # One caller at a time chooses; the others wait for the few milliseconds it takes.
@@ -50,7 +50,8 @@ def next_household(*, user: Person, wave: Wave) -> Invitation | None:
     Call.objects.update_or_create(
         invitation_id=first, defaults={"held_by": user, "held_until": moment + HELD, "call_after": None}
     )
-    return _waiting(wave).get(pk=first)
+    chosen: Invitation = _waiting(wave).get(pk=first)
+    return chosen
 
 
 def phones_of(*, user: Person, invitation: Invitation) -> list[Resident]:

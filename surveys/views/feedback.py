@@ -99,7 +99,7 @@ class FeedbackEdit(FormPage):
 
     def cancel_url(self) -> str:
         """Back to it, or to the list."""
-        if self.instance.pk is None:
+        if "pk" not in self.kwargs:
             return reverse("surveys:feedback")
         return reverse("surveys:feedback_item", args=[self.instance.pk])
 

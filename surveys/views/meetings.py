@@ -103,7 +103,7 @@ class ObservationEdit(FormPage):
 
     def cancel_url(self) -> str:
         """Back to it, or to the list."""
-        if self.instance.pk is None:
+        if "pk" not in self.kwargs:
             return reverse("surveys:observations")
         return reverse("surveys:observation", args=[self.instance.pk])
 
@@ -195,7 +195,7 @@ class ForumEdit(FormPage):
 
     def cancel_url(self) -> str:
         """Back to it, or to the list."""
-        if self.instance.pk is None:
+        if "pk" not in self.kwargs:
             return reverse("surveys:forums")
         return reverse("surveys:forum", args=[self.instance.pk])
 
