@@ -43,16 +43,20 @@ GARWOOD = (
 
 
 def poisson(events: int) -> Interval:
-    """The 95 % interval of the number of rare events behind `events` counted: exact up to ten, the score interval above.
+    """The 95 % interval of the number of rare events behind `events` counted.
 
-    Raises ValueError for a negative number.
+    Exact up to ten; above, Byar's approximation of the exact limits, which is never off by more than 0.02. (The score
+    interval would begin up to one event too high, and jump between ten and eleven.) Raises ValueError for a negative number.
     """
     if events < 0:
         raise ValueError(f"{events} is no number of events")
     if events < len(GARWOOD):
         return Interval(*GARWOOD[events])
-    centre, half = events + Z * Z / 2, Z * sqrt(events + Z * Z / 4)
-    return Interval(centre - half, centre + half)
+    return Interval(_byar(events, -Z), _byar(events + 1, Z))
+
+
+def _byar(events: int, z: float) -> float:
+    return float(events * (1 - 1 / (9 * events) + z / (3 * sqrt(events))) ** 3)
 
 
 #: A sample of no more than this share of everybody needs no finite-population correction.

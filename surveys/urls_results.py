@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from surveys.views import results
+from surveys.views import counted, results
 
 urlpatterns = [
+    path("counted/", counted.CountedList.as_view(), name="counted"),
     path("waves/<int:pk>/results/", results.results, name="results"),
     path("waves/<int:pk>/results/words/", results.words, name="words"),
     path("waves/<int:pk>/results/compare/<int:other>/", results.compare, name="compare"),

@@ -48,6 +48,11 @@ def counts_of_days(site: Site, days: Sequence[date]) -> dict[date, dict[str, int
     return {day: {code: number for code, number in counts.items() if number} for day, counts in found.items()}
 
 
+def numbers_of(waves: Sequence[Wave]) -> dict[int, dict[str, int]]:
+    """The counts of each wave by its key; two statements however many waves."""
+    return {wave.pk: counts for wave, counts in zip(waves, _of_waves(waves), strict=True)}
+
+
 def number_of_wave(wave: Wave, code: str) -> int:
     """One count of one wave, read from its answers one by one: the second opinion of the nightly check."""
     if code in ("survey_population", "survey_invited"):
