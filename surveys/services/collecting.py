@@ -1,26 +1,16 @@
 """Keeping an answer that somebody typed in: from paper, or said at the telephone."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.clock import local, local_today, now
 from organization.models import Person
-from surveys.entries import fields_of
-from surveys.models import (
-    Answer,
-    Channel,
-    Evidence,
-    Invitation,
-    InvitationState,
-    Response,
-    Wave,
-    WaveState,
-)
+from surveys.entries import Field, fields_of
+from surveys.models import Channel, Evidence, Invitation, Response, Wave
+from surveys.services.answering import AnsweredAlready, Arrival, Given, WaveIsShut, record
 
 
 def keep_collected(
@@ -36,55 +26,43 @@ def keep_collected(
 ) -> Response:
     """One response with its answers; the invitation is used up by it. Call it within a transaction.
 
-    The same form key again gives the response there is. In an anonymous wave neither invitation, nor day, nor who
-    typed it stands in the response: with the record of calls they would tell whose it is. Raises ValidationError when
-    the survey is over, nothing was answered, or the household has answered otherwise.
+    In an anonymous wave neither day, nor who typed it, nor the key of the form stands in the response: with the record
+    of calls they would tell whose it is. Raises ValidationError when the survey is over, nothing was answered, or the
+    household has answered otherwise.
     """
-    if wave.state != WaveState.OPEN or wave.closes_at <= now():
-        raise ValidationError(_("The survey is not running."))
-    if form_key is not None and (existing := wave.responses.filter(form_key=form_key).first()) is not None:
-        return existing
     if not entry:
         raise ValidationError(_("Nothing is answered. Set the form aside instead."))
-    if invitation is not None:
-        _claim(invitation)
-    response = Response.objects.create(
-        wave=wave,
-        is_anonymous=wave.is_anonymous,
-        channel=channel,
-        evidence=evidence,
-        invitation=None if wave.is_anonymous else invitation,
-        stratum_id=stratum_id,
-        language=wave.site.language,
-        received_on=_day(wave),
-        received_at=None if wave.is_anonymous else now(),
-        form_key=uuid4() if form_key is None or wave.is_anonymous else form_key,
-        entered_by=None if wave.is_anonymous else user,
-    )
-    Answer.objects.bulk_create(_answers(response, wave, entry))
-    return response
+    named = not wave.is_anonymous
+    try:
+        kept = record(
+            wave_id=wave.pk,
+            invitation_id=invitation.pk if invitation is not None else None,
+            given=_given(fields_of(list(wave.version.questions.order_by("position"))), entry),
+            arrival=Arrival(
+                channel=channel,
+                evidence=evidence,
+                language=wave.site.language,
+                form_key=form_key if named and form_key is not None else uuid4(),
+                entered_by=user if named else None,
+                may_skip=True,
+                stratum_id=stratum_id,
+                is_dated=named,
+            ),
+        )
+    except WaveIsShut:
+        raise ValidationError(_("The survey is not running.")) from None
+    except AnsweredAlready:
+        raise ValidationError(_("This household has answered otherwise.")) from None
+    return kept.response
 
 
-def _claim(invitation: Invitation) -> None:
-    """Use the invitation up, unless somebody was faster."""
-    waiting = Invitation.objects.filter(pk=invitation.pk).exclude(state=InvitationState.ANSWERED)
-    if not waiting.update(state=InvitationState.ANSWERED):
-        raise ValidationError(_("This household has answered otherwise."))
-
-
-def _day(wave: Wave) -> date:
-    """The day at the site; of an anonymous wave its first one, since the day would tell who was called on it."""
-    if wave.is_anonymous:
-        return local(wave.opened_at or wave.opens_at, wave.site.zone_info).date()
-    return local_today(wave.site.zone_info)
-
-
-def _answers(response: Response, wave: Wave, entry: Mapping[str, Any]) -> list[Answer]:
-    found = []
-    for field in fields_of(list(wave.version.questions.order_by("position"))):
-        value = entry.get(field.key)
-        if value is None:
-            continue
-        kept: dict[str, Any] = {"number": value} if isinstance(value, int) else {"choices": value} if isinstance(value, list) else {"text": value}  # fmt: skip
-        found.append(Answer(response=response, question=field.question, row=field.row, **kept))
-    return found
+def _given(fields: Sequence[Field], entry: Mapping[str, Any]) -> Iterator[Given]:
+    """What was typed, as answers are given."""
+    for field in fields:
+        value, code = entry.get(field.key), field.question.code
+        if isinstance(value, int):
+            yield Given(code, row=field.row, number=value)
+        elif isinstance(value, list):
+            yield Given(code, choices=value)
+        elif value:
+            yield Given(code, text=value)
