@@ -105,7 +105,8 @@ class WaveResultSerializer(serializers.Serializer[Any]):
 
     def get_missing(self, results: Results) -> list[Any]:
         """Who answered, who is missing."""
-        return list(MissingSerializer(missing(results), many=True).data)
+        rows: Any = missing(results)
+        return list(MissingSerializer(rows, many=True).data)
 
 
 class SurveyResultViewSet(PolicyViewMixin[Wave], mixins.RetrieveModelMixin):

@@ -8,6 +8,6 @@ urlpatterns = [
     path("counted/", counted.CountedList.as_view(), name="counted"),
     path("waves/<int:pk>/results/", results.results, name="results"),
     path("waves/<int:pk>/results/words/", results.words, name="words"),
-    path("waves/<int:pk>/results/compare/<int:other>/", results.compare, name="compare"),
+    path("waves/<int:pk>/results/compare/", results.compare, name="compare"),
     path("waves/<int:pk>/results/file/<str:form>/", results.export, name="results_file"),
 ]

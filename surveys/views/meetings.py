@@ -22,7 +22,7 @@ from core.pages import FormPage
 from organization.middleware import person_of
 from organization.views.publishing import site_for
 from surveys.forms.meetings import ForumForm, ObservationForm
-from surveys.models import Forum, Observation
+from surveys.models import Forum, Observation, ObservationFinding
 from surveys.papers.minutes import minutes_pdf
 from surveys.services import meetings
 from surveys.tables_meetings import ForumTable, ObservationTable
@@ -120,12 +120,13 @@ class ObservationEdit(FormPage):
 
 @require_POST
 @once_per_form_key
-def finding_case(request: HttpRequest, pk: int, finding: int) -> HttpResponse:
+def finding_case(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a case for a finding."""
-    row = _observation(request, pk)
+    found = ObservationFinding.objects.filter(pk=pk).values_list("observation_id", flat=True).first()
+    row = _observation(request, found or 0)
     try:
         case = meetings.open_case_of_finding(
-            user=person_of(request), finding_id=finding, kind=request.POST.get("kind", "")
+            user=person_of(request), finding_id=pk, kind=request.POST.get("kind", "")
         )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

@@ -96,25 +96,22 @@ def words(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def compare(request: HttpRequest, pk: int, other: int) -> HttpResponse:
-    """This wave and an earlier or later one of the same questionnaire and site."""
+def compare(request: HttpRequest, pk: int) -> HttpResponse:
+    """This wave and another one of the same questionnaire and site: the one named (?with=), else the latest."""
     wave = wave_of(request, pk)
-    second = policies.get_visible_or_404(
-        request.user, waves_like(wave).select_related("site__company", "version__questionnaire"), pk=other
-    )
-    now, before = Results(wave), Results(second)
-    return render(
-        request,
-        "surveys/compare.html",
-        {
-            "wave": wave,
-            "other": second,
+    like = waves_like(wave).select_related("site__company", "version__questionnaire")
+    key = request.GET.get("with", "")
+    other = policies.get_visible_or_404(request.user, like, pk=key) if key else like.first()
+    context: dict[str, Any] = {"wave": wave, "other": other}
+    if other is not None:
+        now, before = Results(wave), Results(other)
+        context |= {
             "now": now,
             "before": before,
             "lines": compared(now, before),
             "cautions": cautions(now, before),
-        },
-    )
+        }
+    return render(request, "surveys/compare.html", context)
 
 
 @require_GET
