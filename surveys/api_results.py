@@ -53,7 +53,7 @@ class QuestionResultSerializer(serializers.Serializer[Any]):
     """A scale question or a row of a matrix."""
 
     code = serializers.CharField(source="key")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name, not the label of one
     item = serializers.CharField(source="question.item")
     score = ScoreSerializer(source="tally")
 

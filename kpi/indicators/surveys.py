@@ -97,7 +97,7 @@ K38 = _satisfaction(
     _("Satisfaction"),
     Item.OVERALL,
     0.9,
-    _("the department's handbook, 4"),
+    _("the department's handbook: satisfaction of at least 90 %"),
     _("Personal answers only; see the response rate. Answers by an open code are no sample."),
 )
 K39 = _of_item("K39", Item.SERVICE_QUALITY)
@@ -110,7 +110,7 @@ K40 = _satisfaction(
     _("Satisfaction with security staff"),
     Item.SECURITY_STAFF,
     0.9,
-    _("the department's handbook, 2"),
+    _("the department's handbook: satisfaction of at least 90 %"),
     _("What residents say of the guards, not what guards say."),
 )
 K41 = register(

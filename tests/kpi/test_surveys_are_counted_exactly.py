@@ -53,7 +53,8 @@ def day(site: Site) -> date:
     """Waves of every sort, closed today and the days before; gives today at the site."""
     chance, version = Random(3), questionnaire(site)
     today = timezone.now().astimezone(site.zone_info).date()
-    for number, fields in enumerate(({}, {}, {"is_anonymous": False}, {"audience": Audience.STAFF}, {"audience": Audience.OPEN})):  # fmt: skip
+    kinds: tuple[dict[str, Any], ...] = ({}, {}, {"is_anonymous": False}, {"audience": Audience.STAFF}, {"audience": Audience.OPEN})  # fmt: skip
+    for number, fields in enumerate(kinds):
         wave = running_wave(site, version=version, strata={f"B{number}": 60}, **fields)
         answer(wave, chance.choices(range(1, 6), k=30))
         answer(wave, chance.choices(range(1, 6), k=chance.choice((3, 12))), code="speed")

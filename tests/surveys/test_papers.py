@@ -102,7 +102,7 @@ def test_different_entries_wait_until_the_paper_has_been_read_again(wave: Wave, 
 def test_a_household_that_answered_otherwise_gives_no_second_answer(named: Wave, cast: Cast) -> None:
     sheet = give_out_personal(user=cast.supervisor, wave=named)[0]
     enter_sheet(user=cast.shift_leader, sheet_id=sheet.pk, typed=GOOD)
-    named.invitations.filter(pk=sheet.invitation_id).update(state=InvitationState.ANSWERED)
+    named.invitations.filter(pk=sheet.invitation_id or 0).update(state=InvitationState.ANSWERED)
     with pytest.raises(ValidationError, match="answered"):
         enter_sheet(user=cast.supervisor, sheet_id=sheet.pk, typed=GOOD)
     assert not named.responses.exists()

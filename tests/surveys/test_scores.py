@@ -26,7 +26,7 @@ def test_top_two_of_five_are_satisfied() -> None:
 def test_interval_of_a_share_is_that_of_scipy(counts: dict[int, int]) -> None:
     tally = ScaleTally(counts)
     if not tally.answers:
-        assert tally.interval is tally.share is tally.mean is None
+        assert (tally.interval, tally.share, tally.mean) == (None, None, None)
         return
     expected = stats.binomtest(tally.satisfied, tally.answers).proportion_ci(0.95, method="wilson")
     assert tally.interval is not None
