@@ -16,7 +16,7 @@ from kpi.services.folding import refold
 from organization.models import Site
 from surveys.models import Audience, Evidence, Purpose, Wave
 from tests.conftest import Cast
-from tests.surveys.answers import answer, close, question, questionnaire, running_wave
+from tests.surveys.scored import answer, close, question, questionnaire, running_wave
 
 CODES = ("survey_population", "survey_invited", "survey_valid", "survey_overall_answers", "survey_overall_satisfied", "survey_response_speed_answers", "survey_response_speed_satisfied", "survey_net_answers", "survey_promoters", "survey_detractors")  # fmt: skip
 

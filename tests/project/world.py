@@ -46,7 +46,7 @@ from tests.organization.factories import (
     ZoneFactory,
     person_with,
 )
-from tests.surveys.answers import answer, running_wave, say
+from tests.surveys.scored import answer, running_wave, say
 from tests.surveys.factories import (
     InvitationFactory,
     QuestionFactory,

@@ -23,7 +23,7 @@ from surveys.services.interviewing import (
 )
 from tests.conftest import Cast
 from tests.organization.factories import ResidentFactory
-from tests.surveys.answers import running_wave
+from tests.surveys.scored import running_wave
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from surveys.services.feedback import publish_feedback, save_feedback, withdraw_
 from surveys.services.meetings import open_case_of_finding, save_forum, save_observation
 from tests.conftest import Cast
 from tests.organization.factories import ZoneFactory
-from tests.surveys.answers import answer, close, running_wave
+from tests.surveys.scored import answer, close, running_wave
 
 
 def occasion(site: Site, activity: str, in_days: int) -> Occasion:

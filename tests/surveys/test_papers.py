@@ -20,7 +20,7 @@ from surveys.services.papers import (
     void_sheet,
 )
 from tests.conftest import Cast
-from tests.surveys.answers import running_wave
+from tests.surveys.scored import running_wave
 
 GOOD = {"overall": "5", "speed": "4", "recommend": "10", "where": "2", "words": "停车难"}
 

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from organization.models import Site
 from surveys.models import Evidence, Wave
 from tests.conftest import Cast
-from tests.surveys.answers import answer, close, running_wave, say
+from tests.surveys.scored import answer, close, running_wave, say
 
 
 @pytest.fixture

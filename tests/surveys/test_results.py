@@ -10,7 +10,7 @@ from surveys.selectors.earlier import over_time
 from surveys.selectors.result_parts import by_channel, by_stratum, missing, weighting
 from surveys.selectors.results import Line, Results
 from surveys.selectors.words import words_of_wave
-from tests.surveys.answers import answer, close, running_wave, say
+from tests.surveys.scored import answer, close, running_wave, say
 from tests.surveys.factories import QuestionFactory, VersionFactory
 
 
