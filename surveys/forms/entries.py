@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from collaboration.forms.fields import SiteForm, SiteTimeField
 from core.attachments.forms import PhotosField
+from core.widgets import DateTimeInput
 from surveys.entries import LONGEST, Field, as_typed
 
 
@@ -72,13 +73,19 @@ class ScansForm(forms.Form):
 class OpenFormsForm(forms.Form):
     """How many forms to lay out."""
 
-    count = forms.IntegerField(label=_("Number of forms"), min_value=1, max_value=500, initial=50)
+    count = forms.IntegerField(
+        label=_("Number of forms"),
+        min_value=1,
+        max_value=500,
+        initial=50,
+        widget=forms.NumberInput(attrs={"class": "form-control"}),
+    )
 
 
 class CallAgainForm(SiteForm):
     """When to try again, on the site's clock."""
 
-    after = SiteTimeField(label=_("Call again after"))
+    after = SiteTimeField(label=_("Call again after"), widget=DateTimeInput(attrs={"class": "form-control"}))
 
 
 def _field(field: Field, only: str) -> forms.Field:
