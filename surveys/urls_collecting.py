@@ -7,6 +7,7 @@ from surveys.views import interviews, papers
 urlpatterns = [
     path("waves/<int:pk>/paper/", papers.overview, name="paper"),
     path("waves/<int:pk>/paper/give-out/<str:evidence>/", papers.give_out, name="paper_give_out"),
+    path("waves/<int:pk>/paper/returned/", papers.returned, name="paper_returned"),
     path("waves/<int:pk>/paper/print/<str:evidence>/<int:number>/", papers.printed, name="paper_print"),
     path("sheets/<int:pk>/", papers.sheet_detail, name="sheet"),
     path("sheets/<int:pk>/enter/", papers.SheetEnter.as_view(), name="sheet_enter"),

@@ -45,7 +45,7 @@ MOST_OPEN = 500
 def give_out_personal(*, user: Person, wave: Wave) -> list[PaperSheet]:
     """A form for everybody invited who has not answered and has none yet. Raises PermissionDenied, ValidationError.
 
-    Forms of an anonymous wave name only the part of the sample: as many as still have not answered there.
+    Forms of an anonymous wave name only the part of the sample: as many as have not answered there, less those given out.
     """
     _collectable(user, wave)
     if wave.is_anonymous:
@@ -130,6 +130,25 @@ def void_sheet(*, user: Person, sheet_id: int) -> PaperSheet:
 
 
 @transaction.atomic
+def note_returned(*, user: Person, wave: Wave, unit: str) -> Invitation:
+    """The envelope of a household came back: it has answered and is asked no more; the form in it names nobody.
+
+    For anonymous waves; elsewhere the form names the household itself. Raises PermissionDenied, ValidationError: of a
+    unit that was not invited, or has answered already, whose form does not count then.
+    """
+    _collectable(user, wave)
+    if not wave.is_anonymous:
+        raise ValidationError(_("The forms of this survey name their households."))
+    found = wave.invitations.filter(household__code=" ".join(unit.split())).first()
+    if found is None:
+        raise ValidationError(_("This unit was not invited."))
+    waiting = Invitation.objects.filter(pk=found.pk).exclude(state=InvitationState.ANSWERED)
+    if not waiting.update(state=InvitationState.ANSWERED):
+        raise ValidationError(_("This household has answered already: set its form aside unread."))
+    return found
+
+
+@transaction.atomic
 def keep_scans(*, user: Person, sheet_id: int, scans: Iterable[Prepared]) -> None:
     """Keep pictures of a form as evidence, also after the survey. Raises Http404, PermissionDenied, StoreUnavailable."""
     sheet = get_visible_or_404(user, PaperSheet.objects.select_related("wave__site"), pk=sheet_id)
@@ -172,7 +191,8 @@ def _anonymous(wave: Wave) -> list[PaperSheet]:
         .order_by()
     )
     given = dict(
-        wave.sheets.filter(evidence=Evidence.PERSONAL, state=SheetState.BLANK)
+        wave.sheets.filter(evidence=Evidence.PERSONAL)
+        .exclude(state=SheetState.VOID)
         .values_list("stratum_id")
         .annotate(count=Count("pk"))
         .order_by()

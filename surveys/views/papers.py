@@ -81,6 +81,20 @@ def give_out(request: HttpRequest, pk: int, evidence: str) -> HttpResponse:
     return redirect("surveys:paper", pk=wave.pk)
 
 
+@require_POST
+@once_per_form_key
+def returned(request: HttpRequest, pk: int) -> HttpResponse:
+    """The envelope of a household came back."""
+    wave = collected_wave(request, pk)
+    try:
+        papers.note_returned(user=person_of(request), wave=wave, unit=request.POST.get("unit", "")[:40])
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Noted. This household is asked no more."))
+    return redirect("surveys:paper", pk=wave.pk)
+
+
 @require_GET
 def printed(request: HttpRequest, pk: int, evidence: str, number: int) -> HttpResponse:
     """Forms that are not typed in yet, as PDF; number 0 is a specimen without a code."""

@@ -16,6 +16,7 @@ from surveys.services.papers import (
     give_out_personal,
     is_code,
     new_code,
+    note_returned,
     settle_sheet,
     void_sheet,
 )
@@ -107,6 +108,18 @@ def test_a_household_that_answered_otherwise_gives_no_second_answer(named: Wave,
         enter_sheet(user=cast.supervisor, sheet_id=sheet.pk, typed=GOOD)
     assert not named.responses.exists()
     assert void_sheet(user=cast.supervisor, sheet_id=sheet.pk).state == SheetState.VOID
+
+
+def test_a_household_is_ticked_off_once(wave: Wave, named: Wave, cast: Cast) -> None:
+    unit = wave.invitations.select_related("household")[0].household
+    assert unit is not None
+    assert note_returned(user=cast.shift_leader, wave=wave, unit=f" {unit.code} ").household == unit
+    for tried in (unit.code, "no such unit"):
+        with pytest.raises(ValidationError):
+            note_returned(user=cast.shift_leader, wave=wave, unit=tried)
+    with pytest.raises(ValidationError):
+        note_returned(user=cast.shift_leader, wave=named, unit=unit.code)
+    assert wave.invitations.filter(state=InvitationState.ANSWERED).count() == 1
 
 
 def test_open_forms_are_weaker_evidence(wave: Wave, cast: Cast) -> None:

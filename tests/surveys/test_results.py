@@ -10,8 +10,8 @@ from surveys.selectors.earlier import over_time
 from surveys.selectors.result_parts import by_channel, by_stratum, missing, weighting
 from surveys.selectors.results import Line, Results
 from surveys.selectors.words import words_of_wave
-from tests.surveys.scored import answer, close, running_wave, say
 from tests.surveys.factories import QuestionFactory, VersionFactory
+from tests.surveys.scored import answer, close, running_wave, say
 
 
 def overall(results: Results) -> Line:

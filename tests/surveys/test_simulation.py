@@ -23,7 +23,7 @@ from scipy import stats
 
 from organization.models import Household, Site
 from surveys.links import gate_token, invitation_token
-from surveys.models import Answer, Invitation, InvitationState, PaperSheet, Response, Wave
+from surveys.models import Answer, Invitation, PaperSheet, Response, Wave
 from surveys.selectors.results import Results
 from surveys.services.defaults import install
 from surveys.services.waves import add_wave, close_wave, draw, issue_code, open_wave
@@ -130,13 +130,13 @@ def test_the_same_seed_draws_the_same_households(wave: Wave, site: Site, cast: C
 @pytest.mark.fault("F48")
 def test_a_quarter_from_the_draw_to_the_result(wave: Wave, cast: Cast) -> None:
     chance, told, gate = Random(SEED), Told(), Client()
-    asked = list(Invitation.objects.filter(wave=wave).order_by("pk"))
+    asked = list(Invitation.objects.filter(wave=wave).select_related("household").order_by("pk"))
     chance.shuffle(asked)
     by_letter, by_paper, by_phone, refuse = asked[:110], asked[110:150], asked[150:190], asked[190:200]
 
     answer_by_letter(by_letter, chance, told)
     answer_on_paper(wave, len(by_paper), chance, told, cast)
-    tick_off(by_paper)
+    tick_off(wave, by_paper, cast)
     answer_by_phone(by_phone, chance, told, cast)
     for invitation in refuse:
         path = reverse("portal:survey", args=[invitation_token(invitation.pk, invitation.serial)])
@@ -223,10 +223,13 @@ def answer_on_paper(wave: Wave, count: int, chance: Random, told: Told, cast: Ca
     assert Counter(PaperSheet.objects.filter(wave=wave).values_list("state", flat=True))["agreed"] == count
 
 
-def tick_off(invitations: list[Invitation]) -> None:
+def tick_off(wave: Wave, invitations: list[Invitation], cast: Cast) -> None:
     """The households whose envelopes came back are not asked again: who they are stands on no form."""
-    keys = [invitation.pk for invitation in invitations]
-    Invitation.objects.filter(pk__in=keys).update(state=InvitationState.ANSWERED)
+    desk = Client()
+    desk.force_login(cast.shift_leader)
+    for invitation in invitations:
+        assert invitation.household is not None
+        desk.post(reverse("surveys:paper_returned", args=[wave.pk]), {"unit": invitation.household.code})
 
 
 def answer_by_phone(invitations: list[Invitation], chance: Random, told: Told, cast: Cast) -> None:
