@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.clock import local, now
 from core.intervals import Interval
@@ -152,10 +153,12 @@ def _count_column(score: int) -> Column:
 def _questions(results: Results) -> Sheet:
     return Sheet(
         "questions",
-        _("Questions"),
+        pgettext("survey", "Questions"),
         [
             Column("code", _("Code"), value=lambda line: line.key, width=16),
-            Column("label", _("Question"), value=lambda line: line.label, width=36),
+            Column(
+                "label", pgettext("of a questionnaire", "Question"), value=lambda line: line.label, width=36
+            ),
             *_score_columns(),
             *(_count_column(score) for score in range(HIGHEST, LOWEST - 1, -1)),
         ],
@@ -170,7 +173,7 @@ def _net(results: Results) -> Sheet:
         "net",
         _("Recommendation"),
         [
-            Column("label", _("Question"), value=lambda line: str(line.question.text), width=36),
+            Column("label", pgettext("of a questionnaire", "Question"), value=lambda line: str(line.question.text), width=36),
             Column("answers", _("Answers"), "integer", value=lambda line: line.tally.answers),
             Column("promoters", _("Promoters (9–10)"), "integer", value=lambda line: shown(line.tally, line.tally.promoters)),
             Column("detractors", _("Detractors (0–6)"), "integer", value=lambda line: shown(line.tally, line.tally.detractors)),
@@ -207,8 +210,10 @@ def _choices(results: Results) -> Sheet:
         "choices",
         _("Choices"),
         [
-            Column("question", _("Question"), value=lambda row: row[0], width=36),
-            Column("option", _("Choice"), value=lambda row: row[1], width=24),
+            Column(
+                "question", pgettext("of a questionnaire", "Question"), value=lambda row: row[0], width=36
+            ),
+            Column("option", pgettext("of an answer", "Choice"), value=lambda row: row[1], width=24),
             Column("count", _("Number"), "integer", value=lambda row: row[2]),
             Column("share", _("Share of those who answered"), "percent", value=lambda row: row[3]),
         ],
@@ -225,7 +230,7 @@ def _missing(results: Results) -> Sheet:
             Column("label", _("Part"), width=24),
             Column("people", _("Could be asked"), "integer"),
             Column("invited", _("Invited"), "integer"),
-            Column("answered", _("Answered"), "integer"),
+            Column("answered", pgettext("survey", "Answered"), "integer"),
             Column("refused", _("Does not take part"), "integer"),
             Column("unreachable", _("Could not be reached"), "integer"),
             Column("silent", _("No answer"), "integer"),

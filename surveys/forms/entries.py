@@ -51,11 +51,11 @@ class SettleForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in entry_fields:
             made = _field(field, "")
-            made.help_text = _("First entry: %(first)s · second entry: %(second)s (%(hint)s)") % {
+            both = _("First entry: %(first)s · second entry: %(second)s") % {
                 "first": as_typed(field, first.get(field.key)) or "—",
                 "second": as_typed(field, second.get(field.key)) or "—",
-                "hint": field.hint,
             }
+            made.help_text = " · ".join(filter(None, (str(both), field.hint)))
             self.fields[field.key] = made
 
     @property

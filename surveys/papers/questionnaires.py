@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.reports.pdf import print_sheet
 from surveys.models import PaperSheet, Question, QuestionKind, Wave
+from surveys.scales import ends
 from surveys.selectors.results import words
 
 #: Lines to write on for words.
@@ -39,12 +40,12 @@ class PrintedQuestion:
     @property
     def low(self) -> str:
         """The word at the low end."""
-        return str(self.question.low_label)
+        return str(ends(self.question)[0])
 
     @property
     def high(self) -> str:
         """The word at the high end."""
-        return str(self.question.high_label)
+        return str(ends(self.question)[1])
 
     @property
     def rows(self) -> list[str]:

@@ -55,6 +55,11 @@ def words_of_wave(wave: Wave, *, with_open: bool) -> list[Words]:
     return [_words(wave, question, texts[question.pk]) for question in questions]
 
 
+def distinct(texts: list[str]) -> list[str]:
+    """The texts with personal data masked, each wording once."""
+    return list(dict.fromkeys(masked(text) for text in texts))
+
+
 def _texts(wave: Wave, questions: list[Question], *, with_open: bool) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {question.pk: [] for question in questions}
     rows: Any = Answer.objects.filter(
@@ -84,10 +89,10 @@ def _words(wave: Wave, question: Question, texts: list[str]) -> Words:
                 group.topic.name,
                 group.count,
                 group.commonest,
-                [masked(texts[place]) for place in group.places[:EXAMPLES]],
+                distinct([texts[place] for place in group.places])[:EXAMPLES],
             )
             for group in found.groups
         ],
-        [masked(texts[place]) for place in found.rest[:REST]],
+        distinct([texts[place] for place in found.rest])[:REST],
         len(found.rest),
     )

@@ -46,7 +46,6 @@ from tests.organization.factories import (
     ZoneFactory,
     person_with,
 )
-from tests.surveys.scored import answer, running_wave, say
 from tests.surveys.factories import (
     InvitationFactory,
     QuestionFactory,
@@ -54,6 +53,7 @@ from tests.surveys.factories import (
     VersionFactory,
     WaveFactory,
 )
+from tests.surveys.scored import answer, running_wave, say
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cfc0f01f00050001ff"
