@@ -49,7 +49,8 @@ def test_files_hold_the_same_numbers(wave: Wave, cast: Cast, client: Client) -> 
     )
     cells = [row for sheet in workbook for row in sheet.iter_rows(values_only=True)]
     overall = next(row for row in cells if row[0] == "overall")
-    assert overall[2:5] == (45, 38, pytest.approx(38 / 45))
+    assert overall[2:4] == (45, 38)
+    assert overall[4] == pytest.approx(38 / 45)
     assert not [row for row in cells if row[0] == "C" and isinstance(row[4], float) and row[4] in (0, 0.0)]
     csv = client.get(reverse("surveys:results_file", args=[wave.pk, "csv"])).content.decode("utf-8-sig")
     assert "overall" in csv
