@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from core import policies
 from core.listing import Empty, ListPage
 from core.listing.tables import DESK_ONLY, NumberColumn, StatusColumn, Table
 from surveys.counted import COUNTED
@@ -64,6 +65,10 @@ class CountedList(ListPage):
         title=_("No survey was closed"),
         text=_("Satisfaction surveys of households count on the day they are closed."),
     )
+
+    def may_open(self) -> bool:
+        """Those who learn the results."""
+        return policies.allowed(self.request.user, "view", Wave)
 
     def get_queryset(self) -> QuerySet[Wave]:
         """With what the table shows; the numbers are read by the table, a page at a time."""

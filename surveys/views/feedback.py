@@ -40,6 +40,10 @@ class FeedbackList(ListPage):
         permission=lambda user: policies.allowed(user, "add", SaidDone),
     )  # fmt: skip
 
+    def may_open(self) -> bool:
+        """Those who learn the results."""
+        return policies.allowed(self.request.user, "view", SaidDone)
+
     def get_queryset(self) -> QuerySet[SaidDone]:
         """With their sites."""
         return SaidDone.objects.select_related("site")

@@ -56,6 +56,10 @@ class ObservationList(ListPage):
         permission=lambda user: policies.allowed(user, "add", Observation),
     )  # fmt: skip
 
+    def may_open(self) -> bool:
+        """Those who learn the results."""
+        return policies.allowed(self.request.user, "view", Observation)
+
     def get_queryset(self) -> QuerySet[Observation]:
         """With the number of findings."""
         rows = Observation.objects.select_related("site", "zone", "observer")
@@ -152,6 +156,10 @@ class ForumList(ListPage):
         label=_("New forum"),
         permission=lambda user: policies.allowed(user, "add", Forum),
     )  # fmt: skip
+
+    def may_open(self) -> bool:
+        """Those who learn the results."""
+        return policies.allowed(self.request.user, "view", Forum)
 
     def get_queryset(self) -> QuerySet[Forum]:
         """With their sites."""
