@@ -9,17 +9,20 @@ from kpi.indicators import (
     awaited,
     cases,
     completeness,
+    composite,
     incidents,
     patrols,
     posts,
     safety,
     service,
+    surveys,
     workload,
 )
 from kpi.indicators.definition import Axis, Counts, DayCounts, Measure, Scope, Source, Split, Spread, Together
 from kpi.indicators.kinds import (
     DEFAULT,
     Awaited,
+    Composite,
     Dimension,
     Goal,
     Group,
@@ -37,6 +40,7 @@ __all__ = [
     "DEFAULT",
     "Awaited",
     "Axis",
+    "Composite",
     "Counts",
     "DayCounts",
     "Dimension",
@@ -62,6 +66,7 @@ __all__ = [
     "awaited",
     "cases",
     "completeness",
+    "composite",
     "incidents",
     "indicators",
     "live_indicators",
@@ -73,5 +78,6 @@ __all__ = [
     "safety",
     "service",
     "sources",
+    "surveys",
     "workload",
 ]

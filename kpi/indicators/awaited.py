@@ -20,7 +20,7 @@ DRILLS, SUPPLIES, REGULATIONS = (
     _("the store of emergency supplies"),
     _("regulations and who has read them"),
 )
-TRAINING, LICENCES, SURVEYS = _("training records"), _("licences of people"), _("surveys")
+TRAINING, LICENCES = _("training records"), _("licences of people")
 APPRAISAL, COSTS = _("appraisal of people"), _("costs")
 LAW_OF_FIRE = _("law: fire-safety rules of organizations §25 and §26, of high-rise buildings §34 and §35")
 LAW_OF_DRILLS = _("law: rules on emergency plans §33, and those of the site's kind")
@@ -61,14 +61,7 @@ _await("K35", _("Assessments passed"), Group.PEOPLE, Dimension.MANAGEMENT, _("Pa
 _await("K36", _("Licensed on duty"), Group.PEOPLE, Dimension.SAFETY, _("Shifts by people with a valid licence"), _("Shifts that need one"), LICENCES, _("daily and monthly"), 1.0, LAW_OF_GUARDS, is_statutory=True)  # fmt: skip
 _await("K48", _("Rules known"), Group.PEOPLE, Dimension.MANAGEMENT, _("People who acknowledged a rule and passed its questions"), _("People it is for"), REGULATIONS, _("per release"), 1.0, caveat=_("Of residents 70 % are asked for."))  # fmt: skip
 _await("K51", _("Appraisal score"), Group.PEOPLE, Dimension.MANAGEMENT, _("Scores by their weights"), "", APPRAISAL, _("monthly, reviewed quarterly"), unit="score", caveat=_("Only what a person has in hand; below ten tasks it says nothing."))  # fmt: skip
-# --- surveys ------------------------------------------------------------------------------------------------------
-_await("K38", _("Overall satisfaction"), Group.SATISFACTION, Dimension.QUALITY, _("Answers of 4 and 5"), _("Valid answers"), SURVEYS, QUARTERLY, 0.9, _("the department's handbook: at least 90 %"), census=False)  # fmt: skip
-_await("K39", _("Satisfaction by item"), Group.SATISFACTION, Dimension.QUALITY, _("Answers of 4 and 5 to an item"), _("Valid answers to it"), SURVEYS, QUARTERLY, 0.9, census=False, caveat=_("Of many items one is low by chance."))  # fmt: skip
-_await("K40", _("Satisfaction with security staff"), Group.SATISFACTION, Dimension.QUALITY, _("Answers of 4 and 5 about the security staff"), _("Valid answers to it"), SURVEYS, QUARTERLY, 0.9, _("the department's handbook: at least 90 %"), census=False)  # fmt: skip
-_await("K41", _("Net promoter score"), Group.SATISFACTION, Dimension.QUALITY, _("Answers of 9 and 10 less those of 0 to 6"), _("Valid answers"), SURVEYS, _("twice a year"), unit="points", census=False, caveat=_("Needs a hundred answers."))  # fmt: skip
-_await("K42", _("Response rate of surveys"), Group.SATISFACTION, Dimension.QUALITY, _("Valid answers"), _("People invited"), SURVEYS, _("per survey"), 0.3, caveat=_("A low rate biases the answers; no interval covers that."))  # fmt: skip
 # --- management ---------------------------------------------------------------------------------------------------
 _await("K49", _("Effectiveness of regulations"), Group.MANAGEMENT, Dimension.MANAGEMENT, _("100 × legality × awareness × practicability"), _("1 + complaints about it"), REGULATIONS, YEARLY, 60, unit="score", definition=_("100 × legality × awareness × practicability ÷ (1 + complaints about it), between 0 and 100."), caveat=_("Made of parts: look at the parts."))  # fmt: skip
-_await("K52", _("Department scorecard"), Group.MANAGEMENT, Dimension.MANAGEMENT, _("Attainments by their weights"), "", _("the weights of the scorecard"), _("monthly and quarterly"), 90, unit="score", caveat=_("Indicators without data are left out, and the others weigh more."))  # fmt: skip
 _await("K53", _("Zone risk index"), Group.SAFETY, Dimension.SAFETY, _("Sum of four marks: low 1, medium 2, high 3"), "", _("risk assessments of zones"), _("quarterly, and after an event"), unit="number", direction="down", caveat=_("An order, not a measure: never averaged over zones."))  # fmt: skip
 _await("K54", _("Security cost per household"), Group.MANAGEMENT, Dimension.MANAGEMENT, _("Cost of security in yuan"), HOUSEHOLDS, COSTS, QUARTERLY, unit="number", direction="down")  # fmt: skip

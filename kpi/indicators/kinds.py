@@ -286,6 +286,32 @@ class Awaited(Indicator):
         return None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composite(Indicator):
+    """One that is made of other indicators and reckoned on a page of its own, whose route it names; it counts nothing itself."""
+
+    numerator: Text
+    route: str
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """None of its own."""
+        return ()
+
+    @property
+    def terms(self) -> tuple[Text, Text]:
+        """What it is made of."""
+        return (self.numerator, "")
+
+    def sample(self, counts: Counts) -> float:
+        """It rests on no records of its own."""
+        return 0
+
+    def value(self, counts: Counts, site: Profile | None = None) -> float | None:
+        """None from counts: see its page."""
+        return None
+
+
 def parts_of(measure: Measure | Together) -> tuple[Measure, ...]:
     """The measures that are added up; one by itself is its only part."""
     return measure.parts if isinstance(measure, Together) else (measure,)

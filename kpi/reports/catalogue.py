@@ -4,7 +4,18 @@ from collections.abc import Iterator
 
 from django.utils import translation
 
-from kpi.indicators import Awaited, Duration, Indicator, NetScore, Number, Rate, Sampled, Share, indicators
+from kpi.indicators import (
+    Awaited,
+    Composite,
+    Duration,
+    Indicator,
+    NetScore,
+    Number,
+    Rate,
+    Sampled,
+    Share,
+    indicators,
+)
 from kpi.selectors.standing import goal_shown
 
 BEGIN, END = "<!-- manage.py indicators -->", "<!-- /manage.py indicators -->"
@@ -14,6 +25,7 @@ HEAD = (
 )
 KINDS: tuple[tuple[type[Indicator], str], ...] = (
     (Awaited, "awaited"),
+    (Composite, "of other indicators"),
     (Sampled, "sampled share"),
     (NetScore, "net score"),
     (Share, "share"),
@@ -60,6 +72,8 @@ def _kind(one: Indicator) -> str:
 def _reckoned(one: Indicator) -> str:
     if isinstance(one, Awaited):
         return f"not yet: waits for {one.waits_for}"
+    if isinstance(one, Composite):
+        return "month, on its own page"
     return "month" if one.window == 1 else f"{one.window} months"
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from kpi.indicators import Dimension
+from kpi.indicators import Awaited, Dimension
 from kpi.selectors.closed import days_or_frozen
 from kpi.selectors.lines import IndicatorLine, group_lines
 from kpi.selectors.periods import Month
@@ -37,7 +37,7 @@ class DimensionLines:
     @property
     def awaited(self) -> list[IndicatorLine]:
         """Those whose records the product does not keep yet."""
-        return [line for line in self.lines if not line.standing.indicator.is_live]
+        return [line for line in self.lines if isinstance(line.standing.indicator, Awaited)]
 
     @property
     def missed(self) -> list[IndicatorLine]:

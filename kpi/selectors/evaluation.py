@@ -4,7 +4,7 @@ three inputs of an evaluation of efficiency side by side (R058)."""
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kpi.indicators import Awaited, Indicator, Number, Rate, Scope, indicators
+from kpi.indicators import Awaited, Composite, Indicator, Number, Rate, Scope, indicators
 from kpi.intervals import Interval
 from kpi.models import Improvement
 from kpi.selectors.comparing import between
@@ -78,7 +78,7 @@ def evaluate(site: Site, last: Month, months: int = 1) -> Evaluation:
     Numbers and rates are told by the month, so that they can be held against a target for a month.
     """
     first = last.back(months - 1)
-    known = indicators().values()
+    known = [one for one in indicators().values() if not isinstance(one, Composite)]
     earliest = min(last.back(max(one.window for one in known) - 1), first)
     days = days_of(site, earliest.first, last.last)
     at_work = open_by_indicator(site)

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.reports.formats import show
-from kpi.indicators import Counts, Group, Indicator, Measure, Profile, Scope, Share, Together, indicators
+from kpi.indicators import (
+    Awaited,
+    Counts,
+    Group,
+    Indicator,
+    Measure,
+    Profile,
+    Scope,
+    Share,
+    Together,
+    indicators,
+)
 from kpi.indicators.completeness import K45
 from kpi.selectors.counting import NOTHING, add_up, months_of
 from kpi.selectors.freezing import Frozen
@@ -82,7 +93,7 @@ class GroupLines:
     @property
     def awaited(self) -> list[IndicatorLine]:
         """Those whose records the product does not keep yet."""
-        return [line for line in self.lines if not line.standing.indicator.is_live]
+        return [line for line in self.lines if isinstance(line.standing.indicator, Awaited)]
 
     @property
     def label(self) -> Any:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from core import policies
-from kpi.indicators import Dimension, Group, indicators
+from kpi.indicators import Awaited, Dimension, Group, indicators
 from kpi.models import DayFigure
 from kpi.selectors.standing import goal_shown
 
@@ -26,6 +26,6 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "dimensions": Dimension.choices,
         "chosen": chosen,
         "total": len(shown),
-        "awaited": sum(not one.is_live for one in shown),
+        "awaited": sum(isinstance(one, Awaited) for one in shown),
     }
     return render(request, "kpi/catalogue.html", context)

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from core import policies
 from kpi import charts
-from kpi.indicators import Indicator, indicators
+from kpi.indicators import Composite, Indicator, indicators
 from kpi.models import DayFigure, Improvement
 from kpi.reports.single import single_sheets
 from kpi.selectors.goals import goals_of
@@ -36,6 +36,8 @@ def indicator(request: HttpRequest, code: str) -> HttpResponseBase:
         return render(request, "kpi/indicator.html", {"site": None, "indicator": found})
     zones = list(Zone.objects.filter(site=site, is_active=True).order_by("code"))
     choices = choices_of(found, site, request.GET)
+    if isinstance(found, Composite):
+        return redirect(found.route)
     question = _question(request, found, site, zones, choices)
     with one_snapshot():
         answer = answer_of(question, goals_of(site, found, question.months))
