@@ -22,6 +22,7 @@ from surveys.models import (
     Wave,
     WaveState,
 )
+from surveys.selectors.recurring import due_days
 from surveys.services import calendar, waves
 from surveys.services.usual_plans import add_usual
 from tests.conftest import Cast
@@ -54,7 +55,7 @@ class TestOccasions:
             plans = add_usual(user=cast.supervisor, site=site)
             assert add_usual(user=cast.supervisor, site=site) == []
         counts = {
-            plan.activity: len(calendar.due_days(plan, date(2026, 4, 1), date(2027, 3, 31))) for plan in plans
+            plan.activity: len(due_days(plan, date(2026, 4, 1), date(2027, 3, 31))) for plan in plans
         }
         assert counts == {"observation": 12, "questionnaire": 4, "analysis": 12, "forum": 2}
 
