@@ -14,9 +14,11 @@ urlpatterns = [
     path("r/<slug:token>/", points.point_page, name="point"),
     path("r/<slug:token>/notices/", reading.notices_page, name="point_notices"),
     path("r/<slug:token>/information/", reading.information_page, name="point_information"),
+    path("r/<slug:token>/said-done/", reading.said_done_page, name="point_said_done"),
     path("r/<slug:token>/new/<slug:report>/", points.report_page, name="point_report"),
     path("s/g/<slug:token>/", surveys.survey_gate, name="survey_gate"),
     path("s/<slug:token>/", surveys.survey_page, name="survey"),
+    path("s/<slug:token>/said-done/", reading.survey_said_done, name="survey_said_done"),
     path("s/<slug:token>/refuse/", surveys.survey_refuse, name="survey_refuse"),
     path("privacy/<slug:company>/<slug:site>/", reading.privacy_page, name="privacy"),
 ]

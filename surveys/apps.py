@@ -12,5 +12,5 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of core with what this app declares."""
-        for module in ("policies", "actions", "notices", "tasks", "registration"):
+        for module in ("policies", "actions", "notices", "tasks", "registration", "registration_collecting"):
             import_module(f"{self.name}.{module}")

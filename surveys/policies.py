@@ -7,6 +7,7 @@ from organization.policies import CompanyPolicy, SitePolicy
 from surveys.models import (
     Answer,
     BankQuestion,
+    Call,
     Forum,
     Invitation,
     Observation,
@@ -61,5 +62,5 @@ register(SitePolicy(Occasion, "plan__site", view=READERS, change=COLLECTORS))
 register(SitePolicy(Observation, view=READERS, add=COLLECTORS, change=COLLECTORS))
 register(SitePolicy(Forum, view=READERS, add=COLLECTORS, change=COLLECTORS))
 register(SitePolicy(SaidDone, view=READERS, add=RUNNERS, change=RUNNERS, publish=RUNNERS))
-for reached_through_its_owner in (Section, Question, Stratum, Answer, ObservationFinding):
+for reached_through_its_owner in (Section, Question, Stratum, Answer, ObservationFinding, Call):
     register(Internal(reached_through_its_owner))

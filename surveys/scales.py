@@ -19,11 +19,11 @@ SATISFACTION = {
 def steps(question: Question) -> list[tuple[int, Any]]:
     """The numbers of a scale with their words, upwards; "" where only the ends are named."""
     if question.kind == QuestionKind.NPS:
-        words: dict[int, Any] = {0: question.low_label or "", 10: question.high_label or ""}
+        words: dict[int, Any] = {0: str(question.low_label), 10: str(question.high_label)}
         return [(number, words.get(number, "")) for number in range(11)]
     if not question.low_label and not question.high_label:
         return list(SATISFACTION.items())
-    words = {1: question.low_label or "", 5: question.high_label or ""}
+    words = {1: str(question.low_label), 5: str(question.high_label)}
     return [(number, words.get(number, "")) for number in range(1, 6)]
 
 

@@ -1,6 +1,6 @@
 """Addresses of surveys at the desk."""
 
-from django.urls import path
+from django.urls import include, path
 
 from surveys.views import acting, building, calendar, printing, questionnaires, waves
 
@@ -51,4 +51,7 @@ urlpatterns = [
     path("waves/<int:pk>/letters/<slug:which>/", printing.wave_letters, name="wave_letters"),
     path("waves/<int:pk>/invitations/", acting.InvitationList.as_view(), name="invitations"),
     path("invitations/<int:pk>/<slug:reach>/", acting.invitation_mark, name="invitation_mark"),
+    path("", include("surveys.urls_results")),
+    path("", include("surveys.urls_collecting")),
+    path("", include("surveys.urls_meetings")),
 ]

@@ -116,8 +116,9 @@ class ActionAdd(AddPage):
     def get_initial(self) -> dict[str, Any]:
         """In a week, at the end of the day; of the kind that usually comes from its source."""
         day = local(now(), self.site.zone_info).date() + timedelta(days=USUAL_DAYS)
-        due = {"due_at": instant_of(datetime.combine(day, USUAL_TIME), self.site.zone_info)}
-        return due if self.source is None else {**due, "kind": sources.action_kind_of(self.source)}
+        due = instant_of(datetime.combine(day, USUAL_TIME), self.site.zone_info)
+        usual: dict[str, Any] = {**super().get_initial(), "due_at": due}
+        return usual if self.source is None else {**usual, "kind": sources.action_kind_of(self.source)}
 
     def save(self, form: Any) -> str:
         """Add it."""

@@ -45,6 +45,11 @@ class AddPage(FormPage):
         """People, departments and times of the site."""
         return {**super().get_form_kwargs(), "site": self.site}
 
+    def get_initial(self) -> dict[str, Any]:
+        """A title the page it comes from proposes (?title=)."""
+        proposed = self.request.GET.get("title", "").replace("\x00", "")[:200]
+        return {**super().get_initial(), **({"title": proposed} if proposed else {})}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Say at which site, and what it comes from."""
         context = super().get_context_data(**kwargs)

@@ -3,7 +3,7 @@
 A module per domain registers its source, measures and indicators when it is imported here.
 """
 
-from kpi.indicators import actions, alarms, cases, incidents, patrols, safety, service, workload
+from kpi.indicators import actions, alarms, cases, incidents, patrols, safety, service, surveys, workload
 from kpi.indicators.definition import Axis, Counts, DayCounts, Measure, Scope, Source, Split, Spread, Together
 from kpi.indicators.kinds import (
     DEFAULT,
@@ -58,5 +58,6 @@ __all__ = [
     "safety",
     "service",
     "sources",
+    "surveys",
     "workload",
 ]

@@ -19,6 +19,7 @@ def survey_preview(request: HttpRequest, pk: int) -> HttpResponse:
         "wave": {"title": version.questionnaire.title},
         "site": {"name": version.questionnaire.company.name},
         "path": request.path,
+        "said_done_path": "",
         "is_preview": True,
         "is_anonymous": True,
         "form": form,

@@ -2,6 +2,7 @@
 
 from checklists.models import VersionState
 
+from .calls import Call
 from .feedback import SaidDone
 from .meetings import Forum, Observation, ObservationFinding
 from .plans import Activity, Occasion, OccasionState, SurveyPlan
@@ -32,6 +33,7 @@ __all__ = [
     "Answer",
     "Audience",
     "BankQuestion",
+    "Call",
     "Channel",
     "Dimension",
     "Evidence",

@@ -192,6 +192,13 @@ class PaperSheet(models.Model):
     stratum = models.ForeignKey(
         Stratum, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("part of the sample")
     )
+    evidence = models.CharField(
+        _("evidence"),
+        max_length=8,
+        choices=Evidence,
+        default=Evidence.PERSONAL,
+        help_text=_("Given to one household that was invited, or lying open for whoever takes one."),
+    )
     state = models.CharField(_("state"), max_length=8, choices=SheetState, default=SheetState.BLANK)
     first = models.JSONField(_("first entry"), default=dict, blank=True)
     first_by = models.ForeignKey(

@@ -65,13 +65,20 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """How answers came. `form_key` names the form they were given in; `entered_by` is who typed for somebody else."""
+    """How answers came. `form_key` names the form they were given in; `entered_by` is who typed for somebody else.
+
+    `may_skip`: on paper and at the telephone people leave out what they like. `stratum_id` is the part of the sample of
+    a form that names no invitation. `is_dated` false keeps the survey's first day instead of today.
+    """
 
     channel: Channel
     evidence: Evidence
     language: str
     form_key: UUID
     entered_by: Any = None
+    may_skip: bool = False
+    stratum_id: int | None = None
+    is_dated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,8 @@ def record(
         return Recorded(known, created=False)
     if not takes_answers(wave):
         raise WaveIsShut
-    rows = checked(list(wave.version.questions.select_related("section")), given)
+    questions = list(wave.version.questions.select_related("section"))
+    rows = checked(questions, given, may_skip=arrival.may_skip)
     invitation = _claim(wave, invitation_id) if invitation_id is not None else None
     response = _kept(wave, invitation, arrival)
     answers = [Answer(response=response, **row) for row in rows]
@@ -138,7 +146,9 @@ def takes_answers(wave: Wave) -> bool:
     return wave.state == WaveState.OPEN and now() < wave.closes_at
 
 
-def checked(questions: Sequence[Question], given: Iterable[Given]) -> list[dict[str, Any]]:
+def checked(
+    questions: Sequence[Question], given: Iterable[Given], *, may_skip: bool = False
+) -> list[dict[str, Any]]:
     """The answers as columns of Answer, without empty ones and those of questions that are not asked.
 
     Raises ValidationError by code of the question for what is missing or no answer to it.
@@ -152,7 +162,7 @@ def checked(questions: Sequence[Question], given: Iterable[Given]) -> list[dict[
     rows: list[dict[str, Any]] = []
     for question in asked(questions, values):
         found = by_code.get(question.code, [])
-        problem = _problem(question, found)
+        problem = _problem(question, found, may_skip=may_skip)
         if problem is not None:
             errors[question.code] = problem
         rows += [_columns(question, one) for one in found]
@@ -169,14 +179,15 @@ def values_of(rows: Iterable[Given]) -> list[str]:
     return values
 
 
-def _problem(question: Question, found: Sequence[Given]) -> Any:
+def _problem(question: Question, found: Sequence[Given], *, may_skip: bool) -> Any:
     """What is wrong with the answers to a question; None when nothing is."""
     kind = QuestionKind(question.kind)
     wanted = {row["code"] for row in question.rows} if kind == QuestionKind.MATRIX else {""}
     answered = {one.row for one in found}
     if not answered <= wanted or len(answered) != len(found):
         return _("This is no answer to the question.")
-    if kind != QuestionKind.PHOTO and question.is_required and answered != wanted:
+    is_needed = question.is_required and not may_skip and kind != QuestionKind.PHOTO
+    if is_needed and answered != wanted:
         return _("Please answer this.") if not answered else _("Please answer every row.")
     if any(not _fits(question, kind, one) for one in found):
         return _("This is no answer to the question.")
@@ -216,15 +227,16 @@ def _kept(wave: Wave, invitation: Invitation | None, arrival: Arrival) -> Respon
     """The row; in an anonymous wave without invitation and time of day."""
     moment = now()
     named = not wave.is_anonymous
+    day = moment if arrival.is_dated else wave.opened_at or wave.opens_at
     return Response.objects.create(
         wave=wave,
         is_anonymous=wave.is_anonymous,
         channel=arrival.channel,
         evidence=arrival.evidence,
         invitation=invitation if named else None,
-        stratum_id=invitation.stratum_id if invitation is not None else None,
+        stratum_id=arrival.stratum_id if invitation is None else invitation.stratum_id,
         language=arrival.language,
-        received_on=local(moment, wave.site.zone_info).date(),
+        received_on=local(day, wave.site.zone_info).date(),
         received_at=moment if named else None,
         form_key=arrival.form_key,
         entered_by=arrival.entered_by,

@@ -36,7 +36,7 @@ from organization.models import Holiday, Membership, Role, Site, SiteNotice
 from patrols.models import Checkpoint, Plan, Round, Route, RoutePoint, Scan
 from patrols.services.labels import issue_label
 from rosters.models import Post, Shift
-from surveys.models import Occasion, SurveyPlan
+from surveys.models import Forum, Observation, ObservationFinding, Occasion, PaperSheet, SaidDone, SurveyPlan
 from tests.incidents.factories import AlarmSourceFactory, CaseFactory
 from tests.organization.factories import (
     BuildingFactory,
@@ -53,6 +53,7 @@ from tests.surveys.factories import (
     VersionFactory,
     WaveFactory,
 )
+from tests.surveys.scored import answer, running_wave, say
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cfc0f01f00050001ff"
@@ -179,7 +180,7 @@ def build(site: Site, *, mark: str = "") -> World:
             "robot_message": RobotMessage.objects.create(robot=robot, kind="incidents.case_opened", site=site),
             "webhook_delivery": WebhookDelivery.objects.create(webhook=webhook, event="case.opened", body="{}"),
             "incident": incident, **clocks, **alarm_objects(site, text, zone), **for_residents(site, text, person),
-            **survey_objects(site, text, household),
+            **survey_objects(site, text, household), **collected_objects(site, text, household, person),
             "dispatch": Dispatch.objects.create(
                 case=incident, person=person, assigned_by=person, assigned_at=moment, answer_by=moment + timedelta(minutes=5)
             ),
@@ -194,6 +195,30 @@ def build(site: Site, *, mark: str = "") -> World:
             ),
         },
     )  # fmt: skip
+
+
+def collected_objects(site: Site, text: str, household: Any, person: Any) -> dict[str, Any]:
+    """A running wave with names, an invitation and a paper form of it, an observation with a finding, a forum, a line of feedback."""
+    wave = running_wave(site, is_anonymous=False, title={"en": f"{text} running wave"})
+    invitation = InvitationFactory.create(wave=wave, household=household)
+    answer(wave, [5] * 6)
+    say(wave, [f"{text} words"])
+    observation = Observation.objects.create(
+        site=site, observed_at=now(), observer=person, what_was_seen=f"{text} observation"
+    )
+    return {
+        "running_wave": wave,
+        "running_invitation": invitation,
+        "paper_sheet": PaperSheet.objects.create(wave=wave, code=f"SHEET{site.pk}", invitation=invitation),
+        "observation": observation,
+        "observation_finding": ObservationFinding.objects.create(observation=observation, text=f"{text} finding"),
+        "forum": Forum.objects.create(
+            site=site, held_at=now(), place=f"{text} hall", topics=f"{text} topics"
+        ),
+        "said_done": SaidDone.objects.create(
+            site=site, wave=wave, said={"en": f"{text} said"}, did={"en": f"{text} did"}
+        ),
+    }
 
 
 def survey_objects(site: Site, text: str, household: Any) -> dict[str, Any]:

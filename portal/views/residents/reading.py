@@ -4,10 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from core.clock import now
-from organization.models import Site, SiteNotice
-from organization.privacy import versions_of
+from organization.models import Site, SiteInformation, SiteNotice
+from organization.privacy import path_of, versions_of
 from portal.views.residents.door import NoSuchLink, for_residents, point_of
 from portal.views.residents.points import site_context
+from portal.views.residents.surveys import invitation_of
+from surveys.selectors.feedback import shown_to_residents
 
 MOST = 50
 
@@ -25,6 +27,28 @@ def notices_page(request: HttpRequest, token: str) -> HttpResponse:
 def information_page(request: HttpRequest, token: str) -> HttpResponse:
     """Whom to call, what things cost, how a repair goes (R072)."""
     return render(request, "portal/residents/information.html", site_context(point_of(request, token), token))
+
+
+@for_residents
+def said_done_page(request: HttpRequest, token: str) -> HttpResponse:
+    """What residents said and what was done about it (R069)."""
+    point = point_of(request, token)
+    lines = shown_to_residents(point.site)[:MOST]
+    context = {**site_context(point, token), "lines": list(lines)}
+    return render(request, "portal/residents/said_done.html", context)
+
+
+@for_residents
+def survey_said_done(request: HttpRequest, token: str) -> HttpResponse:
+    """The same, from the link of an invitation."""
+    site = invitation_of(request, token).wave.site
+    context = {
+        "site": site,
+        "lines": list(shown_to_residents(site)[:MOST]),
+        "information": SiteInformation.objects.filter(site=site).first(),
+        "privacy_path": path_of(site),
+    }
+    return render(request, "portal/residents/said_done.html", context)
 
 
 @for_residents

@@ -218,6 +218,7 @@ def frame(asked: Asked) -> dict[str, Any]:
         "version": asked.wave.version,
         "site": site,
         "path": asked.path,
+        "said_done_path": f"{asked.path}said-done/" if asked.invitation is not None else "",
         "is_anonymous": asked.wave.is_anonymous,
         "is_staff": asked.invitation is not None and asked.invitation.person_id is not None,
         "information": SiteInformation.objects.filter(site=site).first(),

@@ -9,6 +9,7 @@ import Countdown from "./countdown_controller.js";
 import Dialog from "./dialog_controller.js";
 import Dismiss from "./dismiss_controller.js";
 import Draft from "./draft_controller.js";
+import EnterNext from "./enter_next_controller.js";
 import Focus from "./focus_controller.js";
 import Intake from "./intake_controller.js";
 import Lightbox from "./lightbox_controller.js";
@@ -34,6 +35,7 @@ export const controllers = {
   dialog: Dialog,
   dismiss: Dismiss,
   draft: Draft,
+  "enter-next": EnterNext,
   focus: Focus,
   intake: Intake,
   lightbox: Lightbox,

@@ -1,0 +1,98 @@
+"""What people wrote, by topic, with personal data masked; nothing of fewer than five writers in an anonymous wave."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.translated import TranslatedText
+from surveys.masking import masked
+from surveys.models import Answer, Evidence, Question, QuestionKind, Wave
+from surveys.selectors.results import is_ready
+from surveys.small_numbers import is_shown
+from surveys.topics import by_topic
+
+#: Examples of each topic on the page; the rest is told by its number.
+EXAMPLES = 5
+#: Texts without a known word that are listed.
+REST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLine:
+    """A topic: how many texts, which words put them there, some of them."""
+
+    code: str
+    name: TranslatedText
+    count: int
+    words: list[tuple[str, int]]
+    examples: list[str]
+
+    @property
+    def more(self) -> int:
+        """Texts that are not among the examples."""
+        return self.count - len(self.examples)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All that was written to one question."""
+
+    question: Question
+    count: int
+    is_shown: bool
+    topics: list[TopicLine]
+    rest: list[str]
+    rest_count: int
+
+
+def words_of_wave(wave: Wave, *, with_open: bool) -> list[Words]:
+    """Every question for own words; two queries. Texts stand in no order of time."""
+    questions = [
+        question
+        for question in wave.version.questions.order_by("position")
+        if question.kind == QuestionKind.TEXT
+    ]
+    texts = _texts(wave, questions, with_open=with_open)
+    return [_words(wave, question, texts[question.pk]) for question in questions]
+
+
+def distinct(texts: list[str]) -> list[str]:
+    """The texts with personal data masked, each wording once."""
+    return list(dict.fromkeys(masked(text) for text in texts))
+
+
+def _texts(wave: Wave, questions: list[Question], *, with_open: bool) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {question.pk: [] for question in questions}
+    rows: Any = Answer.objects.filter(
+        response__wave=wave, response__is_valid=True, question__in=questions
+    ).exclude(text="")
+    if not with_open:
+        rows = rows.filter(response__evidence=Evidence.PERSONAL)
+    # By text: neither the order of the answers nor that of their random keys.
+    for question_id, text in rows.order_by("text").values_list("question_id", "text"):
+        if cleaned := text.strip():
+            found[question_id].append(cleaned)
+    return found
+
+
+def _words(wave: Wave, question: Question, texts: list[str]) -> Words:
+    shown = is_ready(wave) and (is_shown(len(texts)) or not wave.is_anonymous)
+    if not shown:
+        return Words(question, len(texts), False, [], [], 0)
+    found = by_topic(texts)
+    return Words(
+        question,
+        len(texts),
+        True,
+        [
+            TopicLine(
+                group.topic.code,
+                group.topic.name,
+                group.count,
+                group.commonest,
+                distinct([texts[place] for place in group.places])[:EXAMPLES],
+            )
+            for group in found.groups
+        ],
+        distinct([texts[place] for place in found.rest])[:REST],
+        len(found.rest),
+    )
