@@ -54,6 +54,12 @@ def test_an_observation_does_what_was_due_and_its_findings_become_cases(site: Si
     case = open_case_of_finding(user=cast.shift_leader, finding_id=finding.pk, kind="hazard")
     assert (case.title, case.source, case.zone) == ("Barrier stays open", CaseSource.DESK, row.zone)
     assert open_case_of_finding(user=cast.supervisor, finding_id=finding.pk, kind="hazard") == case
+    client = Client()
+    client.force_login(cast.supervisor)
+    other = row.findings.order_by("pk")[1]
+    sent: Any = client.post(reverse("surveys:finding_case", args=[other.pk]), {"kind": "violation"})
+    other.refresh_from_db()
+    assert sent["Location"] == reverse("incidents:case", args=[other.case_id])
     with pytest.raises(PermissionDenied):
         save_observation(
             user=cast.guard, observation=Observation(site=site, observed_at=timezone.now(), what_was_seen="x")
