@@ -211,9 +211,11 @@ def _target(groups: Sequence[GroupLines], code: str) -> float | None:
 def _zones(
     site: Site, days: Days, gaps: dict[int | None, Gap], scope: Scope, target: float | None
 ) -> list[ZoneLine]:
-    found = Zone.objects.filter(site=site, pk__in=days.zone_ids()).order_by("code")
+    counted = days.zone_ids()
     lines = []
-    for zone in found:
+    for zone in Zone.objects.filter(site=site).order_by("code"):
+        if zone.pk not in counted:
+            continue
         counts = days.total(zone.pk)
         lines.append(
             ZoneLine(

@@ -226,7 +226,9 @@ def collected_objects(site: Site, text: str, household: Any, person: Any) -> dic
         "running_invitation": invitation,
         "paper_sheet": PaperSheet.objects.create(wave=wave, code=f"SHEET{site.pk}", invitation=invitation),
         "observation": observation,
-        "observation_finding": ObservationFinding.objects.create(observation=observation, text=f"{text} finding"),
+        "observation_finding": ObservationFinding.objects.create(
+            observation=observation, text=f"{text} finding"
+        ),
         "forum": Forum.objects.create(
             site=site, held_at=now(), place=f"{text} hall", topics=f"{text} topics"
         ),

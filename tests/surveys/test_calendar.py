@@ -54,9 +54,7 @@ class TestOccasions:
         with at(START):
             plans = add_usual(user=cast.supervisor, site=site)
             assert add_usual(user=cast.supervisor, site=site) == []
-        counts = {
-            plan.activity: len(due_days(plan, date(2026, 4, 1), date(2027, 3, 31))) for plan in plans
-        }
+        counts = {plan.activity: len(due_days(plan, date(2026, 4, 1), date(2027, 3, 31))) for plan in plans}
         assert counts == {"observation": 12, "questionnaire": 4, "analysis": 12, "forum": 2}
 
     def test_each_is_made_once_and_told_once(self, cast: Cast, site: Site) -> None:
