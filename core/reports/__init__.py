@@ -8,7 +8,7 @@ An app's ``reports.py`` builds a :class:`Report` from its selectors and hands it
 
 from .charts import Plot, Series, draw, sparkline
 from .csv_file import csv_chunks, write_csv
-from .definition import Chart, Column, Figure, Link, Report, Sheet
+from .definition import Chart, Column, Figure, Line, Link, Passage, Report, Sheet
 from .page import render_html
 from .pdf import PdfUnavailable, write_pdf
 from .text import clean_text
@@ -18,7 +18,9 @@ __all__ = [
     "Chart",
     "Column",
     "Figure",
+    "Line",
     "Link",
+    "Passage",
     "PdfUnavailable",
     "Plot",
     "Report",

@@ -133,6 +133,23 @@ class Figure:
     digits: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence; ``href`` opens the rows it speaks of."""
+
+    text: Text
+    href: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Sentences under a heading, before the tables."""
+
+    title: Text
+    lines: Sequence[Line]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything one report shows. ``language`` is a Django language code and ``time_zone`` the
@@ -140,6 +157,9 @@ class Report:
 
     ``made_at`` is aware. ``base_url`` ("https://host", no slash at the end) makes rooted links of
     files absolute; without it they are left out of files.
+
+    ``fingerprint`` is a checksum of what the report says; it stands on its head and, on paper, at the foot of every
+    page. With ``signatures`` (who signs) paper gets a cover with a line for each.
     """
 
     key: str
@@ -152,7 +172,10 @@ class Report:
     period: Text = ""
     language: str = "en"
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    passages: Sequence[Passage] = ()
     figures: Sequence[Figure] = ()
+    signatures: Sequence[Text] = ()
+    fingerprint: str = ""
     definitions: Sequence[tuple[Text, Text]] = ()
     footer: Text = ""
     base_url: str = ""

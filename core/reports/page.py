@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from core import wording
 
-from .definition import TONES, Figure, Report
+from .definition import TONES, Figure, Line, Report
 from .formats import show
 from .page_tables import Setting, TableView, table_view
 from .text import clean_text
@@ -29,6 +29,23 @@ class FigureView:
     tone: str
     href: str
     missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One sentence as the template shows it."""
+
+    text: str
+    href: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassageView:
+    """Sentences under their heading."""
+
+    title: str
+    lines: Sequence[LineView]
 
 
 def render_html(report: Report) -> SafeString:
@@ -69,6 +86,14 @@ def render_fragment(setting: Setting, tables: Sequence[TableView]) -> SafeString
             "zone": report.zone_label,
             "made": wording.moment(report.made_at_local),
             "made_at": report.made_at_local.isoformat(),
+            "company": clean_text(report.company),
+            "site": clean_text(report.site),
+            "fingerprint": clean_text(report.fingerprint),
+            "signatures": [clean_text(one) for one in report.signatures] if setting.paper else [],
+            "passages": [
+                PassageView(clean_text(one.title), [_line(setting, line) for line in one.lines])
+                for one in report.passages
+            ],
             "figures": [_figure(setting, figure) for figure in report.figures],
             "tables": tables,
             "explained": list(_explained(report)),
@@ -76,6 +101,12 @@ def render_fragment(setting: Setting, tables: Sequence[TableView]) -> SafeString
             "footer": clean_text(report.footer),
         }
         return render_to_string(TEMPLATE, context)
+
+
+def _line(setting: Setting, line: Line) -> LineView:
+    if line.tone and line.tone not in TONES:
+        raise ValueError(f"line {str(line.text)!r}: {line.tone!r} is not a tone")
+    return LineView(clean_text(line.text), setting.href(line.href), line.tone)
 
 
 def _figure(setting: Setting, figure: Figure) -> FigureView:

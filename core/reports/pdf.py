@@ -116,12 +116,18 @@ def _paper_rules(report: Report) -> str:
     values = "".join(f"--{name}: {value};" for name, value in tokens().items())
     head = _quoted(place_line(report))
     period = _quoted(f" · {clean_text(report.period)}") if report.period else ""
+    foot = (
+        f"@bottom-left {{ content: {_quoted('SHA-256 ' + report.fingerprint)}; QUIET }}"
+        if report.fingerprint
+        else ""
+    )
     quiet = f"font: 7.5pt {_families(report)}; color: {tokens()['text-2']};"
     return f"""
 :root {{ {values} --paper-font: {_families(report)}; }}
 @page {{ size: A4; margin: 18mm 14mm 16mm;
   @top-left {{ content: {head}; {quiet} }}
   @top-right {{ content: string(report-title) {period}; {quiet} }}
+  {foot.replace("QUIET", f"font: 6.5pt {_families(report)}; color: {tokens()['text-2']};")}
   @bottom-right {{ content: {_page_words()}; {quiet} }}
 }}
 @page :first {{ @top-left {{ content: none; }} @top-right {{ content: none; }} }}

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core.reports import Column, Sheet
+from core.reports import Chart, Column, Sheet
+from incidents.categories import CATEGORIES
+from incidents.models import CaseKind
 from kpi.selectors.events import EventLine, EventsView
 
 
@@ -43,6 +45,51 @@ def events(view: EventsView) -> Sheet:
         note=_("A sub-category is part of its category above it; the last line adds up the categories."),
         totals=_Total(view),
         empty=_("None."),
+    )
+
+
+def by_month(view: EventsView) -> Sheet:
+    """The incidents of the last twelve months by category, with their chart."""
+    categories = CATEGORIES[CaseKind.INCIDENT]
+    rows = [
+        {"month": str(month), **{one.code: view.by_month[one.code][place] for one in categories}}
+        for place, month in enumerate(view.months)
+    ]
+    return Sheet(
+        "events-by-month",
+        _("Incidents by month"),
+        [
+            Column("month", _("Month"), width=9),
+            *(Column(one.code, one.label, "integer") for one in categories),
+        ],
+        rows,
+        charts=[
+            Chart("stacked", _("Incidents by category and month"), "month", [one.code for one in categories])
+        ],
+    )
+
+
+def for_owners(view: EventsView) -> Sheet:
+    """The categories of incidents, counted; nothing about any single one."""
+    return Sheet(
+        "events",
+        _("Incidents by type"),
+        [
+            Column("label", _("Type"), value=lambda line: line.label, width=30),
+            Column("count", _("This month"), "integer"),
+            Column("before", _("Month before"), "integer"),
+            Column("year_ago", _("A year ago"), "integer"),
+            Column("per_thousand", _("Per 1,000 households"), "number", digits=2),
+        ],
+        [line for line in view.incidents if not line.depth],
+        totals={
+            "label": _("All"),
+            "count": view.whole.count,
+            "before": view.whole.before,
+            "year_ago": view.whole.year_ago,
+            "per_thousand": view.whole.per_thousand,
+        },
+        empty=_("No incident was reported."),
     )
 
 

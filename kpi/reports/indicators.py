@@ -8,14 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.reports import Column, Sheet
 from kpi.indicators import Duration, Number, Rate, Share
-from kpi.selectors.lines import IndicatorLine
+from kpi.selectors.lines import GroupLines, IndicatorLine
 from kpi.selectors.months import MonthView
 
 #: Columns left out on paper, so that every table fits an upright page; the workbook has them all.
 NOT_ON_PAPER: dict[str, frozenset[str]] = {
-    "summary": frozenset({"code", "numerator", "denominator", "target", "low", "high", "before", "beside"}),
-    "times": frozenset({"code", "mean", "longest", "judged", "change", "beside"}),
-    "rates": frozenset({"code", "change", "beside"}),
     "cases": frozenset({"definition"}),
     "events": frozenset({"code", "seriously_injured", "households", "people", "zones"}),
     "zones": frozenset({"points_due", "points_visited", "gap_from", "gap_to"}),
@@ -25,12 +22,9 @@ NOT_ON_PAPER: dict[str, frozenset[str]] = {
 
 
 def on_paper(sheet: Sheet) -> Sheet:
-    """The sheet without the columns that paper has no room for, and without lengths of time nobody could measure."""
+    """The sheet without the columns that paper has no room for."""
     left_out = NOT_ON_PAPER.get(sheet.key, frozenset())
-    columns = [column for column in sheet.columns if column.key not in left_out]
-    if sheet.key != "times":
-        return replace(sheet, columns=columns)
-    return replace(sheet, columns=columns, rows=[line for line in sheet if line.standing.value is not None])
+    return replace(sheet, columns=[column for column in sheet.columns if column.key not in left_out])
 
 
 def in_files(sheet: Sheet) -> Sheet:
@@ -38,6 +32,40 @@ def in_files(sheet: Sheet) -> Sheet:
     return replace(
         sheet, columns=[column for column in sheet.columns if column.key not in {"of", "interval", "goal"}]
     )
+
+
+def of_group(group: GroupLines, *, is_public: bool = False) -> Sheet:
+    """The figures of one domain on paper and on screen: value, target, what it rests on, result, change.
+
+    For the owners (`is_public`) no number opens its rows.
+    """
+    rows = (lambda line: "") if is_public else _rows_page
+    return Sheet(
+        f"group-{group.group.value}",
+        group.label,
+        [
+            Column("name", _("Indicator"), value=lambda line: line.standing.indicator.name, width=26),
+            Column("value", _("This month"), value=lambda line: line.standing.shown, tone=_tone, width=11),
+            Column("goal", _("Target"), value=lambda line: line.standing.target_shown, width=11),
+            Column("of", _("Rests on"), value=_rests_on, href=rows, width=14),
+            Column(
+                "interval", _("Reference interval"), value=lambda line: line.standing.interval_shown, width=17
+            ),
+            Column("before", _("Month before"), value=lambda line: line.standing.before_shown, width=11),
+            Column("verdict", _("Result"), "badge", value=lambda line: line.standing.verdict, tone=_tone),
+            Column("change", _("Change"), value=lambda line: line.standing.change_label, width=14),
+        ],
+        sorted(group.lines, key=lambda line: line.standing.value is None),
+    )
+
+
+def _rows_page(line: IndicatorLine) -> str:
+    return line.denominator_page if line.standing.sample else ""
+
+
+def _rests_on(line: IndicatorLine) -> str:
+    """Numerator and denominator, or how many were measured."""
+    return _of(line) or (f"{line.standing.sample:g}" if line.standing.value is not None else "")
 
 
 def summary(view: MonthView) -> Sheet:

@@ -1,84 +1,81 @@
-"""The monthly report: headline figures, indicators, incidents, cases, zones, days, worst points, and every round behind them."""
+"""The monthly report of a site: one content, for the company or for the owners, as a page, a document or a workbook."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import formats, translation
 from django.utils.translation import gettext_lazy as _
 
-from core.clock import now
-from core.reports import Figure, Report
-from kpi.indicators import indicators as declared
+from core.reports import Figure, Report, Sheet
 from kpi.indicators import measures
 from kpi.indicators.cases import MEASURES as CASES
-from kpi.reports import events, indicators, lists, sheets
-from kpi.selectors.events import events_of
+from kpi.reports import events, indicators, lists, missed, rows, sheets
+from kpi.reports.content import MonthContent, gather
+from kpi.reports.editions import Edition
+from kpi.reports.sentences import passages
 from kpi.selectors.lines import CountLine
-from kpi.selectors.months import MonthView, all_rounds, month_of, rounds_gone_wrong
+from kpi.selectors.months import all_rounds, rounds_gone_wrong
 from kpi.selectors.periods import Month
 from organization.models import Site
 from patrols.models import Round
 
 #: Rounds read from the database at a time.
 CHUNK = 2_000
-#: Indicators at the head of the report.
+#: Figures at the head of the report.
 HEADLINES = 6
-#: Points in the table of the worst.
-WORST = 20
+#: Missed rounds on screen and on paper; files hold all of them.
+SHOWN = 40
 
 Progress = Callable[[int, int, Any], None]
+#: A page on screen and a document say the same; a workbook has every row besides.
+Shape = Literal["page", "document", "workbook"]
 
 
 def monthly_report(
-    site: Site, month: Month, *, paper: bool = False, progress: Progress | None = None
+    site: Site,
+    month: Month,
+    *,
+    shape: Shape = "workbook",
+    edition: Edition = Edition.INTERNAL,
+    language: str = "",
+    progress: Progress | None = None,
 ) -> Report:
-    """The report of one site and month, in the site's language and clock.
+    """The report of one site and month, in the language of the site unless another is given, on the site's clock.
 
-    Read and write it within `kpi.selectors.snapshots.one_snapshot`, so that sums and rows agree. On `paper` the
-    sheet of all rounds (hundreds of pages) and some columns are left out.
+    Read and write it within `kpi.selectors.snapshots.one_snapshot`, so that sums and rows agree.
     """
-    with translation.override(site.language):
-        return _report(site, month, paper=paper, progress=progress)
+    with translation.override(language or site.language):
+        return report_of(gather(site, month, edition, language), shape=shape, progress=progress)
 
 
-def _report(site: Site, month: Month, *, paper: bool, progress: Progress | None) -> Report:
-    view = month_of(site, month, worst=WORST)
-    tables = [
-        indicators.summary(view),
-        indicators.times(view),
-        indicators.rates(view),
-        events.events(events_of(site, month)),
-        sheets.cases(view, whole=not paper),
-        sheets.counts(view),
-        sheets.zones(view),
-        sheets.days(view),
-        lists.worst_points(view),
-        lists.rounds("wrong", _("Missed and partial rounds"), lambda: rounds_gone_wrong(site, month)),
-    ]
-    if paper:
-        tables = [indicators.on_paper(sheet) for sheet in tables]
-    else:
-        tables = [indicators.in_files(sheet) for sheet in tables]
-        told = _told(lambda: all_rounds(site, month).iterator(chunk_size=CHUNK), int(_due(view)), progress)
-        tables.append(lists.rounds("rounds", _("All rounds"), told, page_rows=100))
-    return Report(
-        key=f"month-{site.code}-{month}",
-        title=_("Monthly security report"),
-        subtitle=_subtitle(view),
-        company=site.company.name,
-        site=site.name,
-        period=month_name(month, site.language),
-        made_at=now(),
-        language=site.language,
-        time_zone=site.zone_info,
-        sheets=tables,
-        figures=_figures(view),
-        definitions=list(_definitions()),
-        footer=_("Figures count every record; a late upload is never a late patrol."),
-        base_url=settings.PUBLIC_URL,
-    )
+def report_of(content: MonthContent, *, shape: Shape, progress: Progress | None = None) -> Report:
+    """A content that was gathered as a report of that shape."""
+    with translation.override(content.language):
+        site, month = content.site, content.month
+        tables = list(_tables(content))
+        if shape == "workbook":
+            tables = list(_workbook(content, progress))
+        return Report(
+            key=f"month-{site.code}-{month}",
+            title=_title(content),
+            subtitle=_subtitle(content),
+            company=site.company.name,
+            site=site.name,
+            period=month_name(month, content.language),
+            made_at=content.made_at,
+            language=content.language,
+            time_zone=site.zone_info,
+            sheets=tables,
+            passages=passages(content),
+            figures=list(_figures(content)),
+            signatures=_signatures(content),
+            fingerprint=content.fingerprint,
+            definitions=list(_definitions(content, shape)),
+            footer=_("Figures count every record; a late upload is never a late patrol."),
+            base_url=settings.PUBLIC_URL if content.is_internal else "",
+        )
 
 
 def month_name(month: Month, language: str) -> str:
@@ -92,8 +89,78 @@ def page_of(site: Site, month: Month) -> str:
     return f"{reverse('kpi:month')}?site={site.pk}&month={month}"
 
 
-def _due(view: MonthView) -> float:
-    return view.rounds[0].value
+def _title(content: MonthContent) -> Any:
+    return (
+        _("Monthly security report") if content.is_internal else _("Monthly security report for the owners")
+    )
+
+
+def _subtitle(content: MonthContent) -> Any:
+    """What is unfinished about it, if anything."""
+    return "" if content.is_over else _("The month is not over: days to come are missing.")
+
+
+def _signatures(content: MonthContent) -> list[Any]:
+    if content.is_internal:
+        return [_("Prepared by"), _("Checked by"), _("Approved by")]
+    return [_("Prepared by"), _("For the property company")]
+
+
+def _tables(content: MonthContent) -> Iterator[Sheet]:
+    """The tables of the page and of the document."""
+    view = content.view
+    for group in content.groups:
+        yield indicators.of_group(group, is_public=not content.is_internal)
+    yield events.by_month(content.events)
+    if not content.is_internal:
+        yield events.for_owners(content.events)
+        yield indicators.on_paper(sheets.days(view, is_public=True))
+        return
+    yield indicators.on_paper(events.events(content.events))
+    yield missed.late_cases(content.misses)
+    yield missed.late_actions(content.misses)
+    wrong = lists.rounds("wrong", _("Missed and partial rounds"), lambda: _wrong(content), page_rows=SHOWN)
+    yield indicators.on_paper(wrong)
+    yield indicators.on_paper(sheets.cases(view, whole=False))
+    yield sheets.counts(view)
+    yield indicators.on_paper(sheets.zones(view))
+    yield indicators.on_paper(sheets.days(view))
+    yield lists.worst_points(view)
+
+
+def _workbook(content: MonthContent, progress: Progress | None) -> Iterator[Sheet]:
+    """The tables of the workbook: typed numbers, and every record."""
+    view = content.view
+    if not content.is_internal:
+        yield from (indicators.in_files(sheet) for sheet in _tables(content))
+        return
+    typed = [
+        indicators.summary(view),
+        indicators.times(view),
+        indicators.rates(view),
+        events.events(content.events),
+        events.by_month(content.events),
+        sheets.cases(view, whole=True),
+        sheets.counts(view),
+        sheets.zones(view),
+        sheets.days(view),
+        lists.worst_points(view),
+        missed.late_cases(content.misses),
+        missed.late_actions(content.misses),
+        lists.rounds("wrong", _("Missed and partial rounds"), lambda: _wrong(content)),
+    ]
+    yield from (indicators.in_files(sheet) for sheet in typed)
+    told = _told(
+        lambda: all_rounds(content.site, content.month).iterator(chunk_size=CHUNK),
+        int(view.rounds[0].value),
+        progress,
+    )
+    yield lists.rounds("rounds", _("All rounds"), told, page_rows=100)
+    yield from rows.row_sheets(content.lines)
+
+
+def _wrong(content: MonthContent) -> Iterable[Round]:
+    return rounds_gone_wrong(content.site, content.month)
 
 
 def _told(
@@ -110,52 +177,40 @@ def _told(
     return read
 
 
-def _subtitle(view: MonthView) -> Any:
-    """What is unfinished about it, if anything."""
-    return _("The month is not over: days to come are missing.") if view.days.last < view.month.last else ""
-
-
-def _figures(view: MonthView) -> list[Figure]:
+def _figures(content: MonthContent) -> Iterator[Figure]:
     """At the head: what misses its target, then the rounds and cases of the month."""
-    found = [
-        Figure(
+    shown = {id(line.standing) for line in content.lines}
+    judged = [line for line in content.view.judged if id(line.standing) in shown]
+    missed_ = [line for line in judged if line.standing.tone == "danger"]
+    for line in (missed_ or judged)[:HEADLINES]:
+        yield Figure(
             line.standing.indicator.name,
             line.standing.shown,
             note=line.standing.target_shown,
             tone=line.standing.tone,
-            href="#summary",
+            href=line.denominator_page if content.is_internal else "",
         )
-        for line in (view.off_target or view.judged)[:HEADLINES]
-    ]
-    numbers = [*view.rounds[:5], *(line for line in view.cases if line.value)]
-    counted = [
-        Figure(line.measure.name, int(line.value), tone=line.tone, href=_sheet_of(line), kind="integer")
-        for line in numbers
-    ]
-    gap = Figure(
-        _("Longest time without a visit"),
-        view.gap.length if view.gap else None,
-        href="#zones",
-        kind="minutes",
-    )
-    return [*found, *counted, gap]
+    if not content.is_internal:
+        return
+    numbers = [*content.view.rounds[:5], *(line for line in content.view.cases if line.value)]
+    for count in numbers:
+        yield Figure(
+            count.measure.name, int(count.value), tone=count.tone, href=_sheet_of(count), kind="integer"
+        )
 
 
 def _sheet_of(line: CountLine) -> str:
     return "#cases" if line.measure.code in CASES else "#counts"
 
 
-def _definitions() -> Iterator[tuple[Any, Any]]:
-    for indicator in declared().values():
+def _definitions(content: MonthContent, shape: Shape) -> Iterator[tuple[Any, Any]]:
+    """The figures shown; in the workbook every measure besides."""
+    for line in sorted(content.lines, key=lambda line: line.standing.indicator.code):
+        indicator = line.standing.indicator
         yield f"{indicator.code} {indicator.name}", f"{indicator.definition} {indicator.caveat}".strip()
-    for measure in measures().values():
-        yield measure.name, measure.definition
-    yield (
-        _("Zones"),
-        _(
-            "A round counts in every zone it has points in, and once in the total of the site. A point counts in its own zone."
-        ),
-    )
+    if shape == "workbook" and content.is_internal:
+        for measure in measures().values():
+            yield measure.name, measure.definition
     yield (
         _("Day and month"),
         _("A round belongs to the day it is due, a scan to the day it was made, on the clock of the site."),
@@ -166,7 +221,21 @@ def _definitions() -> Iterator[tuple[Any, Any]]:
             "Wilson 95 % interval. All records are counted, so it only shows what chance does from month to month."
         ),
     )
+    if not content.is_internal:
+        return
+    yield (
+        _("Zones"),
+        _(
+            "A round counts in every zone it has points in, and once in the total of the site. A point counts in its own zone."
+        ),
+    )
     yield (
         _("Longest time without a visit"),
         _("Between two visits, from the opening of the first round due in the month to the end of the last."),
+    )
+    yield (
+        _("Fingerprint of the figures (SHA-256)"),
+        _(
+            "A checksum over all figures and counts of the month. Page, document, workbook and CSV files of one report carry the same."
+        ),
     )

@@ -94,21 +94,14 @@ class DayLine:
     coverage: float | None
 
 
-def days(view: MonthView) -> Sheet:
-    """Every day, with its charts."""
+def days(view: MonthView, *, is_public: bool = False) -> Sheet:
+    """Every day, with its charts; for the owners without the verdicts on single scans and without addresses."""
     lines = []
     for day in view.month.days:
         numbers = view.days.day(day)
         lines.append(DayLine(day, numbers, K09.value(numbers), K10.value(numbers)))
-    kept = (
-        ROUNDS_DUE,
-        *ROUND_OUTCOMES,
-        ROUNDS_CANCELLED,
-        POINTS_DUE,
-        POINTS_VISITED,
-        *VERDICTS,
-        SCANS_LATE_UPLOAD,
-    )
+    whole = (ROUNDS_DUE, *ROUND_OUTCOMES, ROUNDS_CANCELLED, POINTS_DUE, POINTS_VISITED)
+    kept = whole if is_public else (*whole, *VERDICTS, SCANS_LATE_UPLOAD)
     return Sheet(
         "days",
         _("Days"),
@@ -116,7 +109,7 @@ def days(view: MonthView) -> Sheet:
             Column("day", _("Day"), "date"),
             Column("completion", _("Completion"), "percent"),
             Column("coverage", _("Coverage"), "percent"),
-            *(_count_column(measure, _day_page(view, measure)) for measure in kept),
+            *(_count_column(measure, None if is_public else _day_page(view, measure)) for measure in kept),
         ],
         lines,
         totals={
@@ -134,7 +127,7 @@ def days(view: MonthView) -> Sheet:
                 target=K09.target,
             ),
             _stacked(_("Rounds by day"), ROUND_OUTCOMES),
-            _stacked(_("Scans by verdict and day"), VERDICTS),
+            *([] if is_public else [_stacked(_("Scans by verdict and day"), VERDICTS)]),
         ],
     )
 

@@ -14,6 +14,7 @@ from core.reports import PdfUnavailable, write_pdf, write_xlsx
 from kpi.models import DayFigure
 from kpi.reports import monthly_report
 from kpi.reports.bundle import write_bundle
+from kpi.reports.editions import Edition
 from kpi.reports.hashing import content_sha256
 from kpi.reports.monthly import Progress
 from kpi.selectors.months import month_of
@@ -64,18 +65,34 @@ def make(job: Running) -> None:
         job.attach(file_name(site, month, form), file)
 
 
-def write(site: Site, month: Month, form: Form, file: IO[bytes], *, progress: Progress | None = None) -> None:
-    """Write the report in that form into a binary file, read as of one instant. Raises PdfUnavailable."""
+def write(
+    site: Site,
+    month: Month,
+    form: Form,
+    file: IO[bytes],
+    *,
+    edition: Edition = Edition.INTERNAL,
+    language: str = "",
+    progress: Progress | None = None,
+) -> None:
+    """Write the report in that form into a binary file, read as of one instant, in the site's language unless another is given.
+
+    There is one bundle, and it is not for the owners. Raises PdfUnavailable, and ValueError for a bundle for them.
+    """
+    if form == "bundle" and edition != Edition.INTERNAL:
+        raise ValueError("owners get no records")
     tell: Any = progress or (lambda *_args: None)
     tell(0, None, _("Counting"))
     with one_snapshot():
         if form == "xlsx":
-            write_xlsx(monthly_report(site, month, progress=progress), file)
+            write_xlsx(
+                monthly_report(site, month, edition=edition, language=language, progress=progress), file
+            )
         elif form == "bundle":
             view = month_of(site, month, worst=0)
             write_bundle(view, file, made_at=now(), content_sha256=content_sha256(view))
         else:
-            report = monthly_report(site, month, paper=True)
+            report = monthly_report(site, month, shape="document", edition=edition, language=language)
             tell(1, 3, _("Setting the pages"))
             write_pdf(report, file)
             tell(3, 3, "")

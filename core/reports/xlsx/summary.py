@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from core.reports.definition import Column, Figure, Report
+from core.reports.definition import Column, Figure, Passage, Report
 from core.reports.palette import colour
 from core.reports.text import clean_text
 from core.reports.values import plain
@@ -18,7 +18,7 @@ LABEL_WIDTH, VALUE_WIDTH, UNIT_WIDTH, NOTE_WIDTH = 34, 20, 12, 60
 
 def needs_summary(report: Report) -> bool:
     """A single list needs no page before it."""
-    return bool(report.figures) or len(report.sheets) > 1
+    return bool(report.figures or report.passages) or len(report.sheets) > 1
 
 
 def head_facts(report: Report) -> Iterator[tuple[str, str]]:
@@ -29,6 +29,7 @@ def head_facts(report: Report) -> Iterator[tuple[str, str]]:
         (gettext("Period"), clean_text(report.period)),
         (gettext("Time zone"), report.zone_label),
         (gettext("Made"), report.made_at_local.strftime("%Y-%m-%d %H:%M")),
+        (gettext("Fingerprint of the figures (SHA-256)"), clean_text(report.fingerprint)),
     ]
     return ((label, text) for label, text in facts if text)
 
@@ -40,6 +41,8 @@ def write_summary(book: Book, name: str) -> None:
     for place, width in enumerate((LABEL_WIDTH, VALUE_WIDTH, UNIT_WIDTH, NOTE_WIDTH)):
         page.set_column(place, place, width)
     line = _write_head(book, page)
+    for passage in book.report.passages:
+        line = _write_passage(book, page, line + 1, passage)
     if book.report.figures:
         line = _write_figures(book, page, line + 1)
     line = _write_contents(book, page, line + 1)
@@ -63,6 +66,16 @@ def _write_head(book: Book, page: Worksheet) -> int:
         book.say(page, line, 1, text, styles.plain())
         line += 1
     return line
+
+
+def _write_passage(book: Book, page: Worksheet, line: int, passage: Passage) -> int:
+    """Sentences below their heading, each running over its neighbours. Returns the next free row."""
+    book.say(page, line, 0, clean_text(passage.title), book.styles.plain(bold=True))
+    sentence = Column("line", "", "badge")  # the kind that never wraps
+    for one in passage.lines:
+        line += 1
+        book.put(page, line, 0, clean_text(one.text), sentence, href=one.href)
+    return line + 1
 
 
 def _write_figures(book: Book, page: Worksheet, line: int) -> int:

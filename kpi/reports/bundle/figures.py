@@ -26,7 +26,7 @@ FIGURES = (
     "before", "change", "mean", "median", "p90", "longest", "window_months",
 )  # fmt: skip
 DEFINITIONS = (
-    "code", "is_indicator", "kind", "name", "definition", "group", "unit", "direction", "numerator", "denominator",
+    "code", "is_indicator", "kind", "name", "definition", "group", "dimension", "is_statutory", "is_live", "unit", "direction", "numerator", "denominator",
     "judged", "window_months", "is_census", "basis", "cadence", "caveat",
 )  # fmt: skip
 
@@ -116,12 +116,13 @@ def _definitions() -> Iterator[tuple[Any, ...]]:
     for one in indicators().values():
         above, below = _parts(one)
         yield (
-            one.code, True, type(one).__name__.lower(), one.name, one.definition, one.group.value, one.unit,
+            one.code, True, type(one).__name__.lower(), one.name, one.definition, one.group.value,
+            one.dimension.value, one.is_statutory, one.is_live, one.unit,
             one.direction, above, below, one.judged if isinstance(one, Duration) else "", one.window, one.census,
             one.basis, one.cadence, one.caveat,
         )  # fmt: skip
     for measure in measures().values():
-        yield (measure.code, False, "measure", measure.name, measure.definition, *[None] * 11)
+        yield (measure.code, False, "measure", measure.name, measure.definition, *[None] * 14)
 
 
 def _parts(one: Indicator) -> tuple[Sequence[str], Sequence[str]]:
