@@ -9,42 +9,58 @@ from django.utils.translation import gettext_lazy as _
 from core import policies
 from core.notifications import Attachment, register_kind
 from kpi.models import Improvement, MonthlyReport
-from kpi.reports.monthly import page_of
 from kpi.selectors.periods import Month
 
 ISSUED = "kpi.report_issued"
+COMPANY_ISSUED = "kpi.company_report_issued"
 
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
     "bundle": "application/zip",
 }
+#: The forms that go with a mail; the bundle of records stays in the product.
+MAILED = ("xlsx", "pdf")
+
+
+def attachments_of(report: MonthlyReport, forms: tuple[str, ...] = MAILED) -> Iterator[Attachment]:
+    """The files of a kept report in some forms."""
+    place = report.site.code if report.site is not None else report.company.code
+    for form in forms:
+        stored = getattr(report, form)
+        if stored:
+            with stored.open("rb") as file:
+                yield Attachment(f"{place}-{Month(report.month)}-report.{form}", file.read(), TYPES[form])
 
 
 def files_of(report: MonthlyReport, person: Any) -> Iterator[Attachment]:
-    """The files of an issued report, for people who may take it away."""
-    if not policies.allowed(person, "export", report):
-        return
-    for form, media_type in TYPES.items():
-        stored = getattr(report, form, None)
-        if stored:
-            with stored.open("rb") as file:
-                name = f"{report.site.code}-{Month(report.month)}-report.{form}"
-                yield Attachment(name, file.read(), media_type)
+    """The same for people who may take them away."""
+    if policies.allowed(person, "export", report):
+        yield from attachments_of(report)
 
 
-def _page(report: MonthlyReport) -> str:
-    return page_of(report.site, Month(report.month))
+def page_of_report(report: MonthlyReport) -> str:
+    """The page that shows the report."""
+    month = Month(report.month)
+    if report.site_id is None:
+        return reverse("kpi:company_report", args=[str(month)])
+    return reverse("kpi:report", args=[report.site_id, str(month)])
 
 
 register_kind(
     ISSUED,
     title=_("Monthly report %(month)s: %(site)s"),
-    body=_(
-        "Patrol completion %(K09)s, checkpoint coverage %(K10)s. Of %(due)s rounds due %(missed)s were missed."
-    ),
+    body="%(summary)s",
     label=_("The monthly report"),
-    url=_page,
+    url=page_of_report,
+    attachments=files_of,
+)
+register_kind(
+    COMPANY_ISSUED,
+    title=_("Monthly report %(month)s of all sites"),
+    body="%(summary)s",
+    label=_("The monthly report of all sites"),
+    url=page_of_report,
     attachments=files_of,
 )
 

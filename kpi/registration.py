@@ -51,7 +51,14 @@ navigation.register(
                 icon="arrow-repeat",
                 prefixes=("/kpi/improvements/", "/kpi/evaluation/", "/kpi/efficiency/"),
             ),
-            Entry("reports", _("Monthly reports"), "kpi:reports", order=30, icon="file-earmark-spreadsheet"),
+            Entry(
+                "reports",
+                _("Monthly reports"),
+                "kpi:reports",
+                order=30,
+                icon="file-earmark-spreadsheet",
+                prefixes=("/kpi/reports/",),
+            ),
         ),
     )
 )

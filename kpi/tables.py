@@ -6,48 +6,66 @@ from typing import Any
 import django_tables2 as tables
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.listing import ONE_LINE, AtColumn, NumberColumn, StatusColumn, Table
 from core.templatetags import ui
-from kpi.models import Improvement, MonthlyReport
-from kpi.reports.monthly import month_name, page_of
+from kpi.models import Improvement, MonthlyReport, ReportDelivery, ReportSchedule
+from kpi.notices import page_of_report
+from kpi.reports.monthly import month_name
 from kpi.selectors.periods import Month
 
 
-class MonthlyReportTable(Table):
-    """Issued reports."""
+def _place(report: MonthlyReport) -> str:
+    return report.site.name if report.site is not None else gettext("All sites")
 
-    month = tables.Column(
-        verbose_name=_("Month"), linkify=lambda record: page_of(record.site, Month(record.month))
-    )
-    site = tables.Column(verbose_name=_("Site"))
+
+class MonthlyReportTable(Table):
+    """Kept reports."""
+
+    month = tables.Column(verbose_name=_("Month"), linkify=page_of_report)
+    site = tables.Column(verbose_name=_("Site"), empty_values=())
+    edition = tables.Column(verbose_name=_("Edition"))
+    language = tables.Column(verbose_name=_("Language"))
     made_at = AtColumn(site="site", verbose_name=_("Made"))
     files = tables.Column(verbose_name=_("Files"), accessor="pk", orderable=False, exclude_from_export=True)
 
     class Meta(Table.Meta):
         model = MonthlyReport
-        fields = ("month", "site", "made_at", "files")
+        fields = ("month", "site", "edition", "language", "made_at", "files")
         order_by = ("-month",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.language = getattr(kwargs.get("request"), "LANGUAGE_CODE", "en")
+        self.reader = getattr(kwargs.get("request"), "LANGUAGE_CODE", "")
 
     def render_month(self, record: MonthlyReport) -> str:
         """October 2026."""
-        return month_name(Month(record.month), self.language)
+        return month_name(Month(record.month), self.reader or record.language)
 
     def value_month(self, record: MonthlyReport) -> str:
         """The same for files."""
         return str(Month(record.month))
 
+    def render_site(self, record: MonthlyReport) -> str:
+        """Its name, or that it is about all of them."""
+        return _place(record)
+
+    def render_edition(self, record: MonthlyReport) -> str:
+        """For whom; that the month is closed."""
+        label = str(record.get_edition_display())
+        return f"{label} · {gettext('closed month')}" if record.is_final else label
+
     def render_files(self, record: MonthlyReport) -> SafeString:
-        """Links to the workbook and the document."""
-        forms = [form for form in ("xlsx", "pdf") if getattr(record, form)]
-        links = ((reverse("kpi:report_file", args=[record.pk, form]), form.upper()) for form in forms)
+        """Links to the files there are."""
+        links = (
+            (reverse("kpi:report_file", args=[record.pk, form]), label)
+            for form, label in FORM_LABELS.items()
+            if getattr(record, form)
+        )
         return format_html_join(" · ", '<a href="{}" download>{}</a>', links)
 
 
@@ -104,3 +122,83 @@ class ImprovementTable(Table):
     def value_verdict(self, record: Improvement) -> str:
         """Its words."""
         return str(record.current.get_verdict_display()) if record.current else ""
+
+
+#: What a form is called, in order.
+FORM_LABELS = {"pdf": "PDF", "xlsx": "XLSX", "bundle": "CSV"}
+
+
+class ReportScheduleTable(Table):
+    """Schedules."""
+
+    name = tables.Column(
+        verbose_name=_("Name"), linkify=lambda record: reverse("kpi:schedule_change", args=[record.pk])
+    )
+    site = tables.Column(verbose_name=_("Site"), empty_values=())
+    edition = tables.Column(verbose_name=_("Edition"))
+    forms = tables.Column(verbose_name=_("Files"), orderable=False)
+    goes_to = tables.Column(verbose_name=_("Goes to"), accessor="pk", orderable=False)
+    sending = tables.Column(verbose_name=_("How"), orderable=False)
+    is_active = tables.Column(verbose_name=_("Active"))
+
+    class Meta(Table.Meta):
+        model = ReportSchedule
+        fields = ("name", "site", "edition", "forms", "goes_to", "sending", "is_active")
+        order_by = ("name",)
+
+    def render_site(self, record: ReportSchedule) -> str:
+        """Its name, or that it is about all of them."""
+        return record.site.name if record.site is not None else gettext("All sites")
+
+    def render_forms(self, record: ReportSchedule) -> str:
+        """PDF, XLSX."""
+        return " · ".join(FORM_LABELS[form] for form in record.forms)
+
+    def render_goes_to(self, record: ReportSchedule) -> str:
+        """Names and addresses."""
+        return " · ".join([*(person.name for person in record.people.all()), *record.addresses])
+
+    def render_is_active(self, record: ReportSchedule) -> str:
+        """In a word."""
+        return gettext("Yes") if record.is_active else gettext("No")
+
+
+class ReportDeliveryTable(Table):
+    """What was sent."""
+
+    queued_at = AtColumn(site="report__site", verbose_name=_("When"))
+    report = tables.Column(verbose_name=_("Report"), accessor="report", orderable=False)
+    goes_to = tables.Column(verbose_name=_("To"), accessor="pk", orderable=False)
+    sending = tables.Column(verbose_name=_("How"), orderable=False)
+    state = tables.Column(verbose_name=_("State"), accessor="pk", orderable=False)
+
+    class Meta(Table.Meta):
+        model = ReportDelivery
+        fields = ("queued_at", "report", "goes_to", "sending", "state")
+        order_by = ("-queued_at",)
+
+    def render_report(self, record: ReportDelivery) -> SafeString:
+        """Place and month, leading to the page."""
+        report = record.report
+        words = f"{_place(report)} {Month(report.month)} · {report.get_edition_display()}"
+        return format_html('<a href="{}">{}</a>', page_of_report(report), words)
+
+    def value_report(self, record: ReportDelivery) -> str:
+        """The same for files."""
+        return f"{_place(record.report)} {Month(record.report.month)}"
+
+    def render_goes_to(self, record: ReportDelivery) -> str:
+        """A name or an address."""
+        return record.person.name if record.person is not None else record.address
+
+    def render_sending(self, record: ReportDelivery) -> str:
+        """People are told here and by mail; addresses get files or a link."""
+        return gettext("Here and by mail") if record.person_id else str(record.get_sending_display())
+
+    def render_state(self, record: ReportDelivery) -> str:
+        """Sent, waiting, given up; whether a link was used."""
+        if record.given_up_at is not None:
+            return gettext("Given up")
+        if record.sent_at is None:
+            return gettext("Waiting")
+        return gettext("Sent, link opened") if record.opened_at is not None else gettext("Sent")

@@ -48,13 +48,15 @@ class PassageView:
     lines: Sequence[LineView]
 
 
-def render_html(report: Report) -> SafeString:
+def render_html(report: Report, *, heading: bool = True) -> SafeString:
     """The fragment ``templates/reports/report.html`` in the report's language and zone.
+
+    Without ``heading`` the title is left to the page around it.
 
     Its page links static/css/report.css and static/css/charts.css; it holds no style or script.
     """
     setting = Setting(report)
-    return render_fragment(setting, table_views(setting))
+    return render_fragment(setting, table_views(setting), heading=heading)
 
 
 def table_views(setting: Setting) -> list[TableView]:
@@ -73,7 +75,7 @@ def place_line(report: Report) -> str:
     return " · ".join(text for text in (clean_text(report.company), clean_text(report.site)) if text)
 
 
-def render_fragment(setting: Setting, tables: Sequence[TableView]) -> SafeString:
+def render_fragment(setting: Setting, tables: Sequence[TableView], *, heading: bool = True) -> SafeString:
     """The fragment around tables that were read already."""
     report = setting.report
     with translation.override(report.language):
@@ -81,6 +83,7 @@ def render_fragment(setting: Setting, tables: Sequence[TableView]) -> SafeString
             "language": language_tag(report),
             "place": place_line(report),
             "title": clean_text(report.title),
+            "has_heading": heading,
             "subtitle": clean_text(report.subtitle),
             "period": clean_text(report.period),
             "zone": report.zone_label,

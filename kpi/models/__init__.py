@@ -1,4 +1,4 @@
-"""Tables of figures: counts per day, checks of them, reports that were issued."""
+"""Tables of figures: counts per day, checks of them, improvement measures, reports that were made and sent."""
 
 from kpi.models.figures import CountedUntil, DayFigure, FigureCheck
 from kpi.models.improvement_choices import OPEN, Extent, Origin, Severity, Stage, Verdict
@@ -11,7 +11,14 @@ from kpi.models.improvement_loops import (
     ImprovementLoop,
 )
 from kpi.models.improvements import Improvement
-from kpi.models.reports import MonthlyReport, report_path
+from kpi.models.reports import (
+    Edition,
+    MonthlyReport,
+    ReportDelivery,
+    ReportSchedule,
+    Sending,
+    report_path,
+)
 from kpi.models.scorecards import Scorecard
 
 __all__ = [
@@ -21,6 +28,7 @@ __all__ = [
     "WEEK",
     "CountedUntil",
     "DayFigure",
+    "Edition",
     "Extent",
     "FigureCheck",
     "Improvement",
@@ -29,7 +37,10 @@ __all__ = [
     "ImprovementLoop",
     "MonthlyReport",
     "Origin",
+    "ReportDelivery",
+    "ReportSchedule",
     "Scorecard",
+    "Sending",
     "Severity",
     "Stage",
     "Verdict",

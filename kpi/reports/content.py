@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.clock import now
-from kpi.reports.editions import Edition, shows
+from kpi.models import Edition
+from kpi.reports.editions import shows
 from kpi.reports.hashing import content_sha256
 from kpi.selectors.events import EventsView, events_of
 from kpi.selectors.lines import GroupLines, IndicatorLine

@@ -1,17 +1,7 @@
-"""For whom a report is made: the company itself, or the owners, who read no names and nothing about single cases."""
-
-from django.db import models
-from django.utils.translation import gettext_lazy as _
+"""What the readers of each edition of a report may read."""
 
 from kpi.indicators import Group, Indicator
-
-
-class Edition(models.TextChoices):
-    """Who reads it."""
-
-    INTERNAL = "internal", _("For the company")
-    OWNERS = "owners", _("For the owners")
-
+from kpi.models import Edition
 
 #: Domains the owners read about; what is kept on staff, on posts and on single points stays with the company.
 OWNERS_GROUPS = frozenset({Group.PATROLS, Group.SERVICE, Group.SATISFACTION, Group.SAFETY, Group.INCIDENTS})

@@ -9,22 +9,26 @@ from kpi.selectors.standing import Standing
 
 
 def content_sha256(view: MonthView) -> str:
-    """SHA-256, in hex, of the figures and counts of a month as canonical JSON: keys sorted, no blanks, UTF-8."""
-    content = {
-        "site": view.site.code,
-        "month": str(view.month),
-        "figures": [_figure(line.standing) for line in sorted(view.indicators, key=_code)],
-        "counts": {code: number for code, number in view.total.items() if number},
-    }
+    """The fingerprint of the figures and counts of a month of a site."""
+    lines = sorted(view.indicators, key=lambda line: line.standing.indicator.code)
+    return sha256_of(
+        {
+            "site": view.site.code,
+            "month": str(view.month),
+            "figures": [told(line.standing) for line in lines],
+            "counts": {code: number for code, number in view.total.items() if number},
+        }
+    )
+
+
+def sha256_of(content: Any) -> str:
+    """SHA-256, in hex, of canonical JSON: keys sorted, no blanks, UTF-8."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()
 
 
-def _code(line: Any) -> str:
-    return str(line.standing.indicator.code)
-
-
-def _figure(one: Standing) -> dict[str, Any]:
+def told(one: Standing) -> dict[str, Any]:
+    """What a fingerprint is taken of."""
     return {
         "code": one.indicator.code,
         "value": one.value,

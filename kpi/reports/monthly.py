@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from core.reports import Figure, Report, Sheet
 from kpi.indicators import measures
 from kpi.indicators.cases import MEASURES as CASES
+from kpi.models import Edition
 from kpi.reports import events, indicators, lists, missed, rows, sheets
 from kpi.reports.content import MonthContent, gather
-from kpi.reports.editions import Edition
 from kpi.reports.sentences import passages
 from kpi.selectors.lines import CountLine
 from kpi.selectors.months import all_rounds, rounds_gone_wrong

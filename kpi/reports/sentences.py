@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext
 
 from core.reports import Line, Passage
@@ -14,6 +16,8 @@ from kpi.selectors.standing import Standing, shown
 
 #: Figures named in one sentence.
 NAMED = 12
+#: Misses told in a mail; the report has them all.
+MISSES_TOLD = 5
 
 
 def passages(content: MonthContent) -> list[Passage]:
@@ -26,6 +30,16 @@ def passages(content: MonthContent) -> list[Passage]:
         Passage(gettext("What did not happen"), list(happenings.nothing(content))),
     ]
     return [part for part in parts if part.lines]
+
+
+def in_short(content: MonthContent) -> dict[str, str]:
+    """What was reached, what was missed and what did not happen, for a mail: by language."""
+    found = {}
+    for code, _name in settings.SITE_LANGUAGES:
+        with translation.override(code):
+            lines = [*_reached(content), *list(_missed(content))[:MISSES_TOLD], *happenings.nothing(content)]
+            found[code] = "\n".join(str(line.text) for line in lines)
+    return found
 
 
 def _judged(content: MonthContent) -> list[IndicatorLine]:

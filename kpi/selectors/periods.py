@@ -33,7 +33,12 @@ class Month:
     @classmethod
     def current(cls, site: Site) -> "Month":
         """The month it is at the site now."""
-        return cls.of(local_today(site.zone_info))
+        return cls.now_in(site.time_zone)
+
+    @classmethod
+    def now_in(cls, zone: str) -> "Month":
+        """The month it is in a time zone now."""
+        return cls.of(local_today(zone))
 
     @property
     def last(self) -> date:

@@ -1,23 +1,19 @@
 """Having the monthly report made: on request as a job, and the files themselves."""
 
 from tempfile import TemporaryFile
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, cast
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core import audit, jobs, policies
-from core.clock import now
 from core.jobs import Failed, Running
 from core.models import Job
 from core.reports import PdfUnavailable, write_pdf, write_xlsx
-from kpi.models import DayFigure
-from kpi.reports import monthly_report
+from kpi.models import DayFigure, Edition
 from kpi.reports.bundle import write_bundle
-from kpi.reports.editions import Edition
-from kpi.reports.hashing import content_sha256
-from kpi.reports.monthly import Progress
-from kpi.selectors.months import month_of
+from kpi.reports.content import MonthContent, gather
+from kpi.reports.monthly import Progress, report_of
 from kpi.selectors.periods import Month
 from kpi.selectors.snapshots import one_snapshot
 from organization.models import Person, Site
@@ -39,12 +35,22 @@ NO_PDF = _("This installation cannot make PDF documents. Ask the administrator, 
 
 
 @transaction.atomic
-def request_report(*, user: Person, site: Site, month: Month, form: Form) -> Job:
-    """Start the job that makes the report for `user`. Raises PermissionDenied."""
+def request_report(
+    *,
+    user: Person,
+    site: Site,
+    month: Month,
+    form: Form,
+    edition: Edition = Edition.INTERNAL,
+    language: str = "",
+) -> Job:
+    """Start the job that makes the report for `user`. Raises PermissionDenied, and ValueError for records for the owners."""
     policies.require(user, "export", DayFigure, parent=site)
+    _check(form, edition)
     details = {"month": str(month), "form": form}
     audit.record(REQUESTED, actor=user, site=site, details=details)
-    return jobs.start("kpi.monthly_report", user=user, site=site, params=details)
+    params = details | {"edition": edition.value, "language": language}
+    return jobs.start("kpi.monthly_report", user=user, site=site, params=params)
 
 
 @jobs.kind("kpi.monthly_report", _("Monthly report"))
@@ -56,13 +62,22 @@ def make(job: Running) -> None:
         raise ValueError(f"no report of {job.params}")
     if not policies.allowed(job.user, "export", DayFigure, parent=site):
         raise Failed(NO_RIGHT)
+    edition = Edition(job.params.get("edition", Edition.INTERNAL))
     with TemporaryFile() as file:
         try:
-            write(site, month, form, file, progress=job.progress)
+            write(
+                site,
+                month,
+                form,
+                file,
+                edition=edition,
+                language=job.params.get("language", ""),
+                progress=job.progress,
+            )
         except PdfUnavailable as error:
             raise Failed(NO_PDF) from error
         file.seek(0)
-        job.attach(file_name(site, month, form), file)
+        job.attach(file_name(site, month, form, edition), file)
 
 
 def write(
@@ -77,27 +92,38 @@ def write(
 ) -> None:
     """Write the report in that form into a binary file, read as of one instant, in the site's language unless another is given.
 
-    There is one bundle, and it is not for the owners. Raises PdfUnavailable, and ValueError for a bundle for them.
+    Raises PdfUnavailable, and ValueError for a bundle for the owners, who get no records.
     """
-    if form == "bundle" and edition != Edition.INTERNAL:
-        raise ValueError("owners get no records")
+    _check(form, edition)
     tell: Any = progress or (lambda *_args: None)
     tell(0, None, _("Counting"))
     with one_snapshot():
-        if form == "xlsx":
-            write_xlsx(
-                monthly_report(site, month, edition=edition, language=language, progress=progress), file
-            )
-        elif form == "bundle":
-            view = month_of(site, month, worst=0)
-            write_bundle(view, file, made_at=now(), content_sha256=content_sha256(view))
-        else:
-            report = monthly_report(site, month, shape="document", edition=edition, language=language)
-            tell(1, 3, _("Setting the pages"))
-            write_pdf(report, file)
-            tell(3, 3, "")
+        write_content(gather(site, month, edition, language), form, file, progress=progress)
 
 
-def file_name(site: Site, month: Month, form: Form) -> str:
+def write_content(
+    content: MonthContent, form: Form, file: IO[bytes], *, progress: Progress | None = None
+) -> None:
+    """Write what was gathered, within the same snapshot. Raises PdfUnavailable."""
+    if form == "xlsx":
+        write_xlsx(report_of(content, shape="workbook", progress=progress), file)
+    elif form == "bundle":
+        write_bundle(content.view, file, made_at=content.made_at, content_sha256=content.fingerprint)
+    else:
+        report = report_of(content, shape="document")
+        if progress is not None:
+            progress(1, 3, _("Setting the pages"))
+        write_pdf(report, file)
+        if progress is not None:
+            progress(3, 3, "")
+
+
+def _check(form: Form, edition: Edition) -> None:
+    if form == "bundle" and edition != Edition.INTERNAL:
+        raise ValueError("the owners get no records")
+
+
+def file_name(site: Site, month: Month, form: str, edition: str = Edition.INTERNAL) -> str:
     """The name under which a person finds the file again."""
-    return f"{site.code}-{month}-report.{ENDINGS[form]}"
+    mark = "" if edition == Edition.INTERNAL else f"-{edition}"
+    return f"{site.code}-{month}-report{mark}.{ENDINGS[cast('Form', form)]}"

@@ -1,0 +1,261 @@
+"""The monthly report of a company: every site side by side, and what they come to together."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from core.clock import now
+from core.reports import Chart, Column, Figure, Line, Link, Passage, Report, Sheet
+from kpi.indicators import Counts, Indicator, Share, indicators
+from kpi.reports.hashing import sha256_of, told
+from kpi.reports.monthly import month_name
+from kpi.reports.wording import named
+from kpi.selectors.counting import add_up, months_of
+from kpi.selectors.lines import windowed
+from kpi.selectors.periods import Month
+from kpi.selectors.standing import Standing, standing
+from organization.models import Company, Site
+
+#: The figures of the comparison on paper; the workbook compares all.
+COMPARED = ("K02", "K04", "K09", "K10", "K14", "K43", "K47")
+#: The figure whose chart stands over the comparison.
+CHARTED = "K09"
+#: Sites named in one sentence.
+NAMED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The sites of a company taken together, as rates are reckoned by them."""
+
+    households: int | None
+    population: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteStandings:
+    """One site in the comparison; `page` opens its own report."""
+
+    site: Site
+    by_code: Mapping[str, Standing]
+    is_silent: bool
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyContent:
+    """A month of all sites of a company."""
+
+    company: Company
+    month: Month
+    sites: list[SiteStandings]
+    whole: Mapping[str, Standing]
+    language: str
+    made_at: datetime
+    fingerprint: str
+
+
+def gather_company(
+    company: Company, month: Month, language: str = "", page: Callable[[Site, Month], str] | None = None
+) -> CompanyContent:
+    """The month of every active site, from the kept counts (at most a minute behind); two queries whatever the number of sites."""
+    sites = list(Site.objects.filter(company=company, is_active=True).order_by("code"))
+    kept = months_of([site.pk for site in sites], month.previous, month, windows=True)
+    live = [one for one in indicators().values() if one.is_live]
+    lines = [
+        SiteStandings(
+            site,
+            {one.code: _standing(one, kept[site.pk], site, month) for one in live},
+            not kept[site.pk].get(month),
+            page(site, month) if page else "",
+        )
+        for site in sites
+    ]
+    whole = _whole(sites, live, kept, month)
+    content: dict[str, Any] = {"company": company.code, "month": str(month)}
+    content["sites"] = {line.site.code: [told(one) for one in line.by_code.values()] for line in lines}
+    return CompanyContent(
+        company, month, lines, whole, language or company.language, now(), sha256_of(content)
+    )
+
+
+def _standing(one: Indicator, kept: Mapping[Month, Counts], site: Site, month: Month) -> Standing:
+    return standing(one, windowed(one, kept, month), site, windowed(one, kept, month.previous))
+
+
+def _whole(
+    sites: list[Site], live: list[Indicator], kept: Mapping[int, Mapping[Month, Counts]], month: Month
+) -> dict[str, Standing]:
+    """The counts of all sites added up; never a mean of their figures. Rates need the profile of every site."""
+    profile = Whole(_sum(site.households for site in sites), _sum(site.population for site in sites))
+    found = {}
+    for one in live:
+        counts = add_up(windowed(one, kept[site.pk], month) for site in sites)
+        before = add_up(windowed(one, kept[site.pk], month.previous) for site in sites)
+        found[one.code] = standing(one, counts, profile, before)
+    return found
+
+
+def _sum(numbers: Iterator[int | None]) -> int | None:
+    known = list(numbers)
+    return sum(number or 0 for number in known) if known and all(known) else None
+
+
+def company_report(content: CompanyContent, *, is_workbook: bool = True) -> Report:
+    """The comparison as a report; the workbook compares every figure, paper and screen some."""
+    with translation.override(content.language):
+        codes = [code for code in COMPARED if code in content.whole]
+        tables = [_table("sites", _("Sites"), content, codes, charted=CHARTED in codes)]
+        if is_workbook:
+            tables.append(_table("all", _("All figures"), content, list(content.whole)))
+        tables.append(_together(content))
+        return Report(
+            key=f"month-{content.company.code}-{content.month}",
+            title=_("Monthly security report of the company"),
+            company=content.company.name,
+            period=month_name(content.month, content.language),
+            made_at=content.made_at,
+            language=content.language,
+            time_zone=_zone(content),
+            passages=_passages(content, codes),
+            figures=list(_figures(content, codes)),
+            sheets=tables,
+            signatures=[_("Prepared by"), _("Checked by"), _("Approved by")],
+            fingerprint=content.fingerprint,
+            definitions=[
+                (f"{one.indicator.code} {one.indicator.name}", one.indicator.definition)
+                for one in content.whole.values()
+                if is_workbook or one.indicator.code in codes
+            ],
+            footer=_(
+                "A figure of all sites is reckoned from their records together, never as a mean of their figures."
+            ),
+            base_url=settings.PUBLIC_URL,
+        )
+
+
+def _zone(content: CompanyContent) -> ZoneInfo:
+
+    return ZoneInfo(content.company.time_zone)
+
+
+def _table(
+    key: str, title: Any, content: CompanyContent, codes: list[str], *, charted: bool = False
+) -> Sheet:
+    """A row for each site, a column for each figure, all sites together below."""
+    columns = [
+        Column("site", _("Site"), "link", value=lambda line: Link(line.site.name, line.page), width=22)
+    ]
+    columns += [_column(content.whole[code].indicator) for code in codes]
+    totals: dict[str, object] = {"site": _("All sites")}
+    totals |= {code: _cell(content.whole[code]) for code in codes}
+    charts = []
+    if charted and len(content.sites) <= 60:
+        chart_of = content.whole[CHARTED]
+        charts = [Chart("bar", chart_of.indicator.name, "site", [CHARTED], target=chart_of.target)]
+    return Sheet(key, title, columns, content.sites, totals=totals, charts=charts, empty=_("No site yet"))
+
+
+def _column(indicator: Indicator) -> Column:
+    code = indicator.code
+    is_share = isinstance(indicator, Share)
+    return Column(
+        code,
+        indicator.name,
+        "percent" if is_share else "text",
+        value=lambda line: _cell(line.by_code[code]),
+        tone=lambda line: line.by_code[code].tone if line.by_code[code].value is not None else None,
+        width=14,
+    )
+
+
+def _cell(one: Standing) -> object:
+    """A share as a number, everything else as people read it with its unit."""
+    if isinstance(one.indicator, Share):
+        return one.value
+    return None if one.value is None else one.shown
+
+
+def _together(content: CompanyContent) -> Sheet:
+    """Every figure of all sites together."""
+    return Sheet(
+        "together",
+        _("All sites together"),
+        [
+            Column("group", _("Domain"), value=lambda one: one.indicator.group.label, width=16),
+            Column("name", _("Indicator"), value=lambda one: one.indicator.name, width=28),
+            Column(
+                "value", _("This month"), value=lambda one: one.shown, tone=lambda one: one.tone, width=12
+            ),
+            Column("target", _("Target"), value=lambda one: one.target_shown, width=12),
+            Column("before", _("Month before"), value=lambda one: one.before_shown, width=12),
+            Column("verdict", _("Result"), "badge", value=lambda one: one.verdict, tone=lambda one: one.tone),
+            Column("change", _("Change"), value=lambda one: one.change_label, width=16),
+        ],
+        [one for one in content.whole.values() if one.value is not None],
+        empty=_("Nothing was recorded at any site in this month."),
+    )
+
+
+def in_short(content: CompanyContent) -> dict[str, str]:
+    """The sentences of the report, for a mail: by language."""
+    found = {}
+    for code, _name in settings.SITE_LANGUAGES:
+        with translation.override(code):
+            passages = _passages(content, [one for one in COMPARED if one in content.whole])
+            found[code] = "\n".join(str(line.text) for passage in passages for line in passage.lines)
+    return found
+
+
+def _figures(content: CompanyContent, codes: list[str]) -> Iterator[Figure]:
+    for code in codes:
+        one = content.whole[code]
+        yield Figure(
+            one.indicator.name,
+            None if one.value is None else one.shown,
+            note=one.target_shown,
+            tone=one.tone if one.value is not None else "",
+        )
+
+
+def _passages(content: CompanyContent, codes: list[str]) -> list[Passage]:
+    return [
+        Passage(_("Sites"), list(_on_sites(content))),
+        Passage(_("Figures"), [line for code in codes for line in _on_figure(content, code)]),
+    ]
+
+
+def _on_sites(content: CompanyContent) -> Iterator[Line]:
+    number = len(content.sites)
+    yield Line(ngettext("%(number)s site.", "%(number)s sites.", number) % {"number": number})
+    silent = [line.site.name for line in content.sites if line.is_silent]
+    if silent:
+        yield Line(gettext("Nothing was recorded at: %(sites)s.") % {"sites": named(silent, NAMED)})
+
+
+def _on_figure(content: CompanyContent, code: str) -> Iterator[Line]:
+    """How many sites meet the target, and which are farthest off it."""
+    judged = [line for line in content.sites if line.by_code[code].is_met is not None]
+    if not judged:
+        return
+    missed = sorted(
+        (line for line in judged if not line.by_code[code].is_met),
+        key=lambda line: -line.by_code[code].shortfall,
+    )
+    words = {
+        "name": content.whole[code].indicator.name,
+        "met": len(judged) - len(missed),
+        "total": len(judged),
+    }
+    text = gettext("%(name)s: %(met)s of %(total)s sites on target.") % words
+    if missed:
+        off = named((f"{line.site.name} {line.by_code[code].shown}" for line in missed), NAMED)
+        text = f"{text} {gettext('Farthest off: %(sites)s.') % {'sites': off}}"
+    yield Line(text, tone="danger" if missed else "ok")
