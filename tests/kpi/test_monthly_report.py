@@ -120,7 +120,7 @@ def test_rows_carry_absolute_links_to_their_rounds(world: World, settings: Any) 
 def test_it_has_native_charts_and_definitions(world: World) -> None:
     file = BytesIO()
     write_xlsx(monthly_report(world.site, MONTH), file)
-    assert sum(name.startswith("xl/charts/chart") for name in ZipFile(file).namelist()) == 3
+    assert sum(name.startswith("xl/charts/chart") for name in ZipFile(file).namelist()) == 4
     book = openpyxl.load_workbook(file)
     words = " ".join(str(cell) for row in book["Definitions"].iter_rows(values_only=True) for cell in row)
     assert "K09" in words
