@@ -1,10 +1,9 @@
 """What missed its target in a month, one by one: late cases, action items and requests."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 from collaboration.models import ActionItem, CollaborationRequest
 from incidents.models import Case
@@ -18,7 +17,7 @@ class Miss:
     """A record that was late or came back, and the indicators it counts against."""
 
     row: Any
-    indicators: list[Indicator] = field(default_factory=list)
+    indicators: list[Indicator]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +28,42 @@ class Misses:
     actions: list[Miss]
 
 
+#: Models whose records are listed, by a letter of their own.
+LISTED: dict[str, type[Any]] = {"c": Case, "a": ActionItem, "r": CollaborationRequest}
+
+
 def misses_of(view: MonthView) -> Misses:
-    """The misses of a month; at most one query for each indicator that has any."""
-    found: dict[type[Any], dict[int, Miss]] = {Case: {}, ActionItem: {}, CollaborationRequest: {}}
-    for line in view.indicators:
-        for row in _rows(line):
-            kept = found.get(type(row))
-            if kept is not None:
-                kept.setdefault(row.pk, Miss(row)).indicators.append(line.standing.indicator)
+    """The misses of a month, in four queries: which records count against which indicator, and the records of each kind."""
+    against = _against(view.indicators)
+    cases, actions, requests = (_listed(model, against.get(letter, {})) for letter, model in LISTED.items())
     return Misses(
-        _ordered(found[Case], "reported_at"),
-        [*_ordered(found[ActionItem], "due_at"), *_ordered(found[CollaborationRequest], "due_at")],
+        _ordered(cases, "reported_at"), [*_ordered(actions, "due_at"), *_ordered(requests, "due_at")]
     )
+
+
+def _against(lines: list[IndicatorLine]) -> dict[str, dict[int, list[Indicator]]]:
+    """By kind of record and record the indicators it counts against."""
+    letters = {model: letter for letter, model in LISTED.items()}
+    by_code = {line.standing.indicator.code: line.standing.indicator for line in lines}
+    parts = []
+    for line in lines:
+        rows = missed_rows(line)
+        if rows is not None and rows.model in letters:
+            labels = {"letter": Value(letters[rows.model]), "code": Value(line.standing.indicator.code)}
+            parts.append(rows.order_by().values_list(labels["letter"], labels["code"], "pk"))
+    found: dict[str, dict[int, list[Indicator]]] = {}
+    if parts:
+        first, *others = parts
+        for letter, code, pk in first.union(*others, all=True) if others else first:
+            found.setdefault(letter, {}).setdefault(pk, []).append(by_code[code])
+    return found
+
+
+def _listed(model: type[Any], against: dict[int, list[Indicator]]) -> list[Miss]:
+    rows = model._default_manager.filter(pk__in=against)
+    if model is Case:
+        rows = rows.select_related("zone")
+    return [Miss(row, against[row.pk]) for row in rows]
 
 
 def missed_rows(line: IndicatorLine) -> "QuerySet[Any] | None":
@@ -58,12 +81,5 @@ def missed_rows(line: IndicatorLine) -> "QuerySet[Any] | None":
     return below.rows(line.scope).exclude(pk__in=above.rows(line.scope).values("pk"))
 
 
-def _rows(line: IndicatorLine) -> Iterator[Any]:
-    found = missed_rows(line)
-    if found is None or found.model not in (Case, ActionItem, CollaborationRequest):
-        return
-    yield from found.select_related("zone", "site") if found.model is Case else found
-
-
-def _ordered(found: dict[int, Miss], moment: str) -> list[Miss]:
-    return sorted(found.values(), key=lambda miss: (getattr(miss.row, moment), miss.row.pk))
+def _ordered(found: list[Miss], moment: str) -> list[Miss]:
+    return sorted(found, key=lambda miss: (getattr(miss.row, moment), miss.row.pk))

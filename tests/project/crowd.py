@@ -1,6 +1,6 @@
 """Many rows, fast: copies of one row made by the database itself."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pgtrigger
 from django.db import connection, models
@@ -10,7 +10,7 @@ from collaboration.models import ActionEntry, Extension, RequestEntry
 from core.clock import now
 from core.models import AuditEntry, AuditorFinding, Job, Notification, OutboxItem, Quarantine, SavedView
 from incidents.models import Case, CaseEntry, Mention
-from kpi.models import DayFigure, MonthlyReport
+from kpi.models import DayFigure, MonthlyReport, ReportDelivery
 from organization.models import Household, IntegrationToken, Person
 from patrols.models import CaseOrigin, Checkpoint, CheckpointLabel, PointCheck, Route, RoutePoint, ScanReview
 from tests.project.world import World
@@ -90,7 +90,11 @@ def seed(world: World, reader: Person) -> None:
         "saved_view": SavedView.objects.create(
             owner=reader, company=company, path="/views-of-the-crowd/", name=f"View {site.pk}", query="q=x"
         ),
-        "report": MonthlyReport.objects.create(company=company, site=site, month=moment.date().replace(day=1), made_at=moment),
+        "report": MonthlyReport.objects.create(company=company, site=site, month=moment.date().replace(day=1), language="en", made_at=moment),
+        "delivery": ReportDelivery.objects.create(
+            report=MonthlyReport.objects.create(company=company, site=site, month=date(2020, 1, 1), language="en", made_at=moment),
+            address="committee@example.org", queued_at=moment,
+        ),
         "figure": DayFigure.objects.create(
             company=company, site=site, zone=world["zone"], day=moment.date(), counts={"rounds_due": 1}, counted_at=moment
         ),
@@ -197,4 +201,5 @@ def _grow_records(world: World, most: int, some: int) -> None:
     multiply(world["finding"], most, key="key || '-' || n")
     multiply(world["token"], few, sha256=DIGEST)
     multiply(world["report"], few, month="(month - interval '1 month' * n)::date")
+    multiply(world["delivery"], most, address="n || address", queued_at=f"queued_at {BACK}")
     multiply(world["figure"], most, day="day - n")

@@ -32,6 +32,7 @@ from incidents.models import (
 from incidents.services.alarm_intake import read, take
 from incidents.services.alarm_judging import judge_waiting
 from kpi.models import Improvement, ImprovementLoop
+from kpi.models import ReportSchedule
 from organization.models import Holiday, Membership, Role, Site, SiteNotice
 from patrols.models import Checkpoint, Plan, Round, Route, RoutePoint, Scan
 from patrols.services.labels import issue_label
@@ -188,6 +189,9 @@ def build(site: Site, *, mark: str = "") -> World:
             ),
             "mailbox": Mailbox.objects.create(
                 company=company, site=site, address=f"desk{site.pk}@example.org", host="mail.invalid", username=f"{text} user", sealed_password=""
+            ),
+            "schedule": ReportSchedule.objects.create(
+                company=company, site=site, name=f"{text} committee", edition="owners", addresses=[f"owners{site.pk}@example.org"]
             ),
             "approval_rule": ApprovalRule.objects.create(
                 company=company, site=site, code=f"R{site.pk}", name={"en": f"{text} rule"}, kind="hazard", step="close", waives_superior=True
