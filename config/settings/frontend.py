@@ -34,8 +34,8 @@ ICONS = """
     cloud-slash columns-gap copy cpu crosshair dash dash-circle diagram-3 display door-open
     download droplet envelope exclamation-circle exclamation-octagon exclamation-octagon-fill
     exclamation-triangle exclamation-triangle-fill eye eye-slash file-earmark
-    file-earmark-arrow-down file-earmark-pdf file-earmark-spreadsheet file-earmark-text files
-    filter fire flag folder folder2-open fullscreen funnel gear geo geo-alt geo-alt-fill globe
+    file-earmark-arrow-down file-earmark-pdf file-earmark-spreadsheet file-earmark-text file-earmark-zip
+    files filter fire flag folder folder2-open fullscreen funnel gear geo geo-alt geo-alt-fill globe
     graph-up grid hand-index hand-thumbs-up heart-pulse hourglass-split house image images inbox
     info-circle journal-text key laptop layers lightbulb lightning lightning-charge link-45deg
     list list-check list-task list-ul lock map megaphone mic moon moon-stars pause-circle pencil

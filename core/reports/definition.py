@@ -88,7 +88,8 @@ class Sheet:
     and more than one output is wanted.
 
     ``totals`` is one more row under the table. Screen and paper show the first ``page_rows`` rows
-    and say so; files hold all of them. ``empty`` is said instead of an empty table.
+    and say so; files hold all of them. ``empty`` is said instead of an empty table. A sheet that is
+    ``upright`` keeps to upright paper however wide its columns would like to be.
     """
 
     key: str
@@ -100,6 +101,7 @@ class Sheet:
     charts: Sequence[Chart] = ()
     page_rows: int = 500
     empty: Text = ""
+    upright: bool = False
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.rows() if callable(self.rows) else self.rows)

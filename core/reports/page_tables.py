@@ -78,11 +78,12 @@ class TableView:
     shown: int
     cut: bool
     total: int | None
+    upright: bool = False
 
     @property
     def wide(self) -> bool:
         """Whether it wants the sheet across."""
-        return sum(heading.natural for heading in self.headings) > WIDE
+        return not self.upright and sum(heading.natural for heading in self.headings) > WIDE
 
 
 def table_view(setting: Setting, sheet: Sheet) -> TableView:
@@ -103,6 +104,7 @@ def table_view(setting: Setting, sheet: Sheet) -> TableView:
         shown=len(raw),
         cut=cut,
         total=sheet.known_length(),
+        upright=sheet.upright,
     )
 
 

@@ -257,5 +257,6 @@ def _on_figure(content: CompanyContent, code: str) -> Iterator[Line]:
     text = gettext("%(name)s: %(met)s of %(total)s sites on target.") % words
     if missed:
         off = named((f"{line.site.name} {line.by_code[code].shown}" for line in missed), NAMED)
-        text = f"{text} {gettext('Farthest off: %(sites)s.') % {'sites': off}}"
+        farthest = gettext("Farthest off: %(sites)s.") % {"sites": off}
+        text = f"{text} {farthest}"
     yield Line(text, tone="danger" if missed else "ok")

@@ -9,8 +9,11 @@ from core.reports import Line
 from core.reports.formats import show
 from incidents.models import CaseKind
 from kpi.reports.content import MonthContent
-from kpi.reports.wording import listed
+from kpi.reports.wording import listed, named
 from kpi.selectors.events import EventLine
+
+#: Figures without data named in one sentence.
+SILENT_NAMED = 8
 
 
 def happened(content: MonthContent) -> Iterator[Line]:
@@ -47,7 +50,7 @@ def nothing(content: MonthContent) -> Iterator[Line]:
         yield Line(gettext("Not reported: %(kinds)s.") % {"kinds": listed(silent)})
     without = [str(line.standing.indicator.name) for line in content.lines if line.standing.value is None]
     if without and not content.view.is_empty:
-        yield Line(gettext("No data for: %(names)s.") % {"names": listed(without)})
+        yield Line(gettext("No data for: %(names)s.") % {"names": named(without, SILENT_NAMED)})
 
 
 def _other_kinds(content: MonthContent) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.reports import Column, Sheet
@@ -14,6 +15,7 @@ from kpi.selectors.months import MonthView
 #: Columns left out on paper, so that every table fits an upright page; the workbook has them all.
 NOT_ON_PAPER: dict[str, frozenset[str]] = {
     "cases": frozenset({"definition"}),
+    "late-cases": frozenset({"kind", "zone", "reported_at"}),
     "events": frozenset({"code", "seriously_injured", "households", "people", "zones"}),
     "zones": frozenset({"points_due", "points_visited", "gap_from", "gap_to"}),
     "days": frozenset({"rounds_cancelled", "points_due", "points_visited", "scans_late_upload"}),
@@ -24,7 +26,8 @@ NOT_ON_PAPER: dict[str, frozenset[str]] = {
 def on_paper(sheet: Sheet) -> Sheet:
     """The sheet without the columns that paper has no room for."""
     left_out = NOT_ON_PAPER.get(sheet.key, frozenset())
-    return replace(sheet, columns=[column for column in sheet.columns if column.key not in left_out])
+    columns = [column for column in sheet.columns if column.key not in left_out]
+    return replace(sheet, columns=columns, upright=True)
 
 
 def in_files(sheet: Sheet) -> Sheet:
@@ -44,18 +47,29 @@ def of_group(group: GroupLines, *, is_public: bool = False) -> Sheet:
         f"group-{group.group.value}",
         group.label,
         [
-            Column("name", _("Indicator"), value=lambda line: line.standing.indicator.name, width=26),
-            Column("value", _("This month"), value=lambda line: line.standing.shown, tone=_tone, width=11),
-            Column("goal", _("Target"), value=lambda line: line.standing.target_shown, width=11),
+            Column("name", _("Indicator"), value=lambda line: line.standing.indicator.name, width=22),
+            Column("value", _("This month"), value=lambda line: line.standing.shown, tone=_tone, width=10),
+            Column("goal", _("Target"), value=lambda line: line.standing.target_shown, width=10),
             Column("of", _("Rests on"), value=_rests_on, href=rows, width=14),
             Column(
                 "interval", _("Reference interval"), value=lambda line: line.standing.interval_shown, width=17
             ),
-            Column("before", _("Month before"), value=lambda line: line.standing.before_shown, width=11),
             Column("verdict", _("Result"), "badge", value=lambda line: line.standing.verdict, tone=_tone),
-            Column("change", _("Change"), value=lambda line: line.standing.change_label, width=14),
+            Column("change", _("Month before"), value=_change, width=14),
         ],
         sorted(group.lines, key=lambda line: line.standing.value is None),
+        upright=True,
+    )
+
+
+def _change(line: IndicatorLine) -> str:
+    """Better or worse with the value before; else the value before alone."""
+    one = line.standing
+    if one.before is None:
+        return ""
+    words = {"change": one.change_label, "before": one.before_shown}
+    return (
+        gettext("%(change)s (%(before)s)") % words if one.change in ("better", "worse") else one.before_shown
     )
 
 

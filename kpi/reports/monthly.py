@@ -117,15 +117,15 @@ def _tables(content: MonthContent) -> Iterator[Sheet]:
         yield indicators.on_paper(sheets.days(view, is_public=True))
         return
     yield indicators.on_paper(events.events(content.events))
-    yield missed.late_cases(content.misses)
-    yield missed.late_actions(content.misses)
+    yield indicators.on_paper(missed.late_cases(content.misses))
+    yield indicators.on_paper(missed.late_actions(content.misses))
     wrong = lists.rounds("wrong", _("Missed and partial rounds"), lambda: _wrong(content), page_rows=SHOWN)
     yield indicators.on_paper(wrong)
     yield indicators.on_paper(sheets.cases(view, whole=False))
     yield sheets.counts(view)
     yield indicators.on_paper(sheets.zones(view))
     yield indicators.on_paper(sheets.days(view))
-    yield lists.worst_points(view)
+    yield indicators.on_paper(lists.worst_points(view))
 
 
 def _workbook(content: MonthContent, progress: Progress | None) -> Iterator[Sheet]:

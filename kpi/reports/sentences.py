@@ -90,7 +90,8 @@ def _miss(one: Standing) -> str:
     if not one.denominator:
         return text
     counted = {"part": f"{one.numerator:g}", "whole": f"{one.denominator:g}"}
-    return f"{text} {gettext('%(part)s of %(whole)s.') % counted}"
+    behind = gettext("%(part)s of %(whole)s.") % counted
+    return f"{text} {behind}"
 
 
 def gap(one: Standing) -> str:

@@ -59,8 +59,11 @@ def test_the_summary_is_made_from_the_figures(filled: World) -> None:
         if line.standing.is_met is not None and line.standing.tone != "idle"
     ]
     met = [one for one in judged if one.is_met]
-    assert said["What was reached"][0].startswith(
-        f"{len(met)} of {len(judged)} figures with a target met it:"
+    values = ", ".join(f"{one.indicator.name} {one.shown}" for one in met)
+    assert said["What was reached"] == (
+        [f"{len(met)} of {len(judged)} figures with a target met it: {values}."]
+        if met
+        else [f"None of {len(judged)} figures with a target met it."]
     )
     missed = [one for one in judged if not one.is_met]
     assert len(said["What was missed"]) == len(missed) > 3
