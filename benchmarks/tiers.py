@@ -17,10 +17,20 @@ class Tier:
     batches: int
     page_views: int
     cases: int
+    workbook_rows: tuple[int, ...]
 
 
 TINY = Tier(
-    "tiny", scans=3_000, recent=1_000, sites=20, rounds=2, seconds=0.3, batches=1, page_views=2, cases=12_000
+    "tiny",
+    scans=3_000,
+    recent=1_000,
+    sites=20,
+    rounds=2,
+    seconds=0.3,
+    batches=1,
+    page_views=2,
+    cases=12_000,
+    workbook_rows=(500,),
 )
 
 
@@ -41,4 +51,5 @@ def chosen(*, tiny: bool) -> Tier:
         batches=4,
         page_views=6,
         cases=cases,
+        workbook_rows=(15_000, 1_000_000) if name == "full" else (15_000,),
     )

@@ -20,7 +20,7 @@ def late_cases(misses: Misses) -> Sheet:
         "late-cases",
         _("Cases that missed a target"),
         [
-            Column("number", _("Number"), "link", value=_case_link, width=18),
+            Column("number", _("Number"), "link", value=_case_link, width=24),
             Column("title", _("What"), value=lambda miss: miss.row.title, width=30),
             Column("kind", _("Kind"), value=lambda miss: miss.row.get_kind_display(), width=14),
             Column(

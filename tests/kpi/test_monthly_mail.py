@@ -9,13 +9,13 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from core import changed_days
 from core.models import AuditEntry, Delivery, Notification, OutboxItem
 from core.notifications.delivering import deliver
+from core.notifications.wording import message_of
 from kpi.models import MonthlyReport
+from kpi.services.folding import fold_changed
 from kpi.services.issuing import issue, issue_due
 from organization.models import Holiday, Site
-from patrols.models import Round
 from tests.conftest import Cast
 from tests.kpi.conftest import World
 
@@ -37,7 +37,8 @@ def items() -> list[OutboxItem]:
 
 
 def issue_at(moment: datetime) -> None:
-    """Tick, then do what was queued."""
+    """Count what waits; tick, then do what was queued."""
+    fold_changed()
     with time_machine.travel(moment, tick=False):
         issue_due()
         for item in items():
@@ -89,7 +90,7 @@ def test_managers_of_the_site_get_the_files_by_mail(world: World, cast: Cast) ->
     names = sorted(str(attachment[0]) for attachment in mail.outbox[0].attachments)
     assert names == ["main-2026-11-report.pdf", "main-2026-11-report.xlsx"]
     assert "2026-11" in mail.outbox[0].subject
-    assert reverse("kpi:month") in str(mail.outbox[0].body)
+    assert reverse("kpi:report", args=[world.site.pk, "2026-11"]) in str(mail.outbox[0].body)
 
 
 def test_a_repeated_delivery_of_the_work_tells_nobody_twice(world: World) -> None:
@@ -101,11 +102,23 @@ def test_a_repeated_delivery_of_the_work_tells_nobody_twice(world: World) -> Non
     assert MonthlyReport.objects.count() == 1
 
 
-def test_a_month_without_rounds_sends_no_blank_report(world: World) -> None:
-    Round.objects.all().delete()
-    changed_days.mark((world.site.pk, world.day(number)) for number in range(30))
+@pytest.mark.requirement("R056")
+def test_a_month_in_which_nothing_happened_says_so(world: World, cast: Cast) -> None:
+    fold_changed()
+    with time_machine.travel(datetime(2027, 1, 4, 0, 0, tzinfo=UTC), tick=False):
+        issue_due()
+        for item in items():
+            issue(item.payload, item)
+    report = MonthlyReport.objects.get(month=date(2026, 12, 1))
+    assert "No round was due" not in report.summary["en"]
+    assert "Nothing at all was recorded in this month" in report.summary["en"]
+    told = Notification.objects.get(kind="kpi.report_issued", recipient=cast.project_manager)
+    assert "Nothing at all was recorded" in message_of(told).body
+
+
+def test_a_site_where_nothing_was_ever_recorded_gets_no_report(world: World) -> None:
     issue_at(EIGHT)
-    assert not MonthlyReport.objects.exists()
+    assert not MonthlyReport.objects.exclude(site=world.site).exists()
 
 
 @pytest.mark.parametrize("form", ["xlsx", "pdf"])

@@ -75,6 +75,16 @@ class Book:
         """Write text of our own, which may still hold a name somebody typed."""
         page.write_string(row, place, fit_cell(harmless(str(text))), style)
 
+    def sentence(
+        self, page: Worksheet, row: int, last: int, text: str, style: Format, *, href: str = ""
+    ) -> None:
+        """Write text of our own over the cells from the first to the ``last`` of a row."""
+        url = self._spend_link(page, href)
+        page.merge_range(row, 0, row, last, "", style)
+        if url:
+            page.write_url(row, 0, url, style, string=_text(text))
+        page.write_string(row, 0, _text(text), style)
+
     def _spend_link(self, page: Worksheet, href: str) -> str:
         """The address of one more link on the page, or "" when there is none or too many."""
         url = self.address(href) if href else ""

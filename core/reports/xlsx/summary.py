@@ -1,6 +1,7 @@
 """The first sheet (title, headline figures, contents) and the last (definitions)."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import gettext
 from xlsxwriter.format import Format
@@ -8,12 +9,15 @@ from xlsxwriter.worksheet import Worksheet
 
 from core.reports.definition import Column, Figure, Passage, Report
 from core.reports.palette import colour
-from core.reports.text import clean_text
+from core.reports.text import clean_text, display_width
 from core.reports.values import plain
 
 from .book import Book
+from .tables import A4
 
 LABEL_WIDTH, VALUE_WIDTH, UNIT_WIDTH, NOTE_WIDTH = 34, 20, 12, 60
+#: All four together, and the height of a line of text in points.
+WIDTH, ROW = LABEL_WIDTH + VALUE_WIDTH + UNIT_WIDTH + NOTE_WIDTH, 16
 
 
 def needs_summary(report: Report) -> bool:
@@ -38,6 +42,9 @@ def write_summary(book: Book, name: str) -> None:
     """Title, facts, figures with links to their rows, contents with links to the sheets."""
     page: Worksheet = book.workbook.add_worksheet(name)
     page.hide_gridlines(2)
+    page.set_paper(A4)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
     for place, width in enumerate((LABEL_WIDTH, VALUE_WIDTH, UNIT_WIDTH, NOTE_WIDTH)):
         page.set_column(place, place, width)
     line = _write_head(book, page)
@@ -71,10 +78,13 @@ def _write_head(book: Book, page: Worksheet) -> int:
 def _write_passage(book: Book, page: Worksheet, line: int, passage: Passage) -> int:
     """Sentences below their heading, each running over its neighbours. Returns the next free row."""
     book.say(page, line, 0, clean_text(passage.title), book.styles.plain(bold=True))
-    sentence = Column("line", "", "badge")  # the kind that never wraps
     for one in passage.lines:
         line += 1
-        book.put(page, line, 0, clean_text(one.text), sentence, href=one.href)
+        text = clean_text(one.text)
+        page.set_row(line, ROW * _rows_for(text, WIDTH))
+        look: dict[str, Any] = {"font_color": colour("accent"), "underline": 1} if one.href else {}
+        style = book.styles.plain(text_wrap=True, **look)
+        book.sentence(page, line, 3, text, style, href=one.href)
     return line + 1
 
 
@@ -104,9 +114,18 @@ def _write_contents(book: Book, page: Worksheet, line: int) -> int:
     link = Column("link", "", "link")
     for sheet in book.report.sheets:
         line += 1
+        note = clean_text(sheet.note)
+        page.set_row(
+            line, ROW * max(_rows_for(note, NOTE_WIDTH), _rows_for(clean_text(sheet.title), LABEL_WIDTH))
+        )
         book.put(page, line, 0, clean_text(sheet.title), link, href=f"#{sheet.key}")
-        book.say(page, line, 3, clean_text(sheet.note), book.styles.quiet())
+        book.say(page, line, 3, note, book.styles.quiet())
     return line + 1
+
+
+def _rows_for(text: str, width: int) -> int:
+    """How many lines a text takes in so many half-width characters: programs do not always find out themselves."""
+    return max(-(-(display_width(text) + 1) // (width - 2)), 1)
 
 
 def write_definitions(book: Book) -> None:
@@ -115,6 +134,9 @@ def write_definitions(book: Book) -> None:
     page.hide_gridlines(2)
     page.set_column(0, 0, LABEL_WIDTH)
     page.set_column(1, 1, NOTE_WIDTH + 30)
+    page.set_paper(A4)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
     line = 0
     if not needs_summary(book.report):
         line = _write_head(book, page) + 1
@@ -122,6 +144,7 @@ def write_definitions(book: Book) -> None:
         book.say(page, line, place, label, book.styles.header())
     for term, meaning in _meanings(book.report):
         line += 1
+        page.set_row(line, ROW * max(_rows_for(term, LABEL_WIDTH), _rows_for(meaning, NOTE_WIDTH + 30)))
         book.say(page, line, 0, term, book.styles.plain(bold=True, text_wrap=True))
         book.say(page, line, 1, meaning, book.styles.plain(text_wrap=True))
 

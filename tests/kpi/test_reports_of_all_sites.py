@@ -1,0 +1,152 @@
+"""All sites of a month: compared in one report, and their reports in one zip, by a job that goes on where it was killed."""
+
+import json
+from datetime import date
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.urls import reverse
+
+from core.models import Job, OutboxItem
+from core.outbox.running import run
+from kpi.indicators import Share, indicators
+from kpi.reports.company import gather_company
+from kpi.selectors.counting import days_of
+from kpi.selectors.periods import Month
+from kpi.services import all_sites
+from kpi.services.all_sites import PARTS, request_all_reports, write_comparison
+from kpi.services.folding import fold_changed
+from organization.models import Site
+from tests.conftest import Cast
+from tests.kpi.bundles import Bundle
+from tests.kpi.conftest import World
+from tests.organization.factories import SiteFactory
+
+MONTH = Month(date(2026, 11, 1))
+
+
+@pytest.fixture(autouse=True)
+def _english(world: World, settings: Any, tmp_path: Any) -> None:
+    """Known words, counted days, a storage of their own."""
+    settings.MEDIA_ROOT = tmp_path
+    world.site.company.language = "en"
+    world.site.company.save(update_fields=["language"])
+    fold_changed()
+
+
+def run_job(job: Job) -> Job:
+    """The job, done."""
+    run(ids=[OutboxItem.objects.get(handler="core.run_job", key=str(job.pk)).pk])
+    job.refresh_from_db()
+    return job
+
+
+def test_all_sites_together_are_their_records_together(world: World) -> None:
+    content = gather_company(world.site.company, MONTH)
+    total = days_of(world.site, MONTH.first, MONTH.last).total()
+    for code, one in content.whole.items():
+        indicator = indicators()[code]
+        if isinstance(indicator, Share) and indicator.window == 1:
+            assert one.denominator == indicator.denominator.number(total)
+            assert one.value == indicator.value(total)
+    assert {line.site for line in content.sites if line.is_silent} == set(
+        Site.objects.filter(company=world.site.company).exclude(pk=world.site.pk)
+    )
+
+
+def test_the_number_of_queries_does_not_grow_with_the_sites(
+    world: World, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(30):
+        SiteFactory.create(company=world.site.company, code=f"x{number}")
+    with django_assert_max_num_queries(4):
+        gather_company(world.site.company, MONTH)
+
+
+def test_the_comparison_is_a_workbook_with_a_chart(world: World) -> None:
+    file = BytesIO()
+    write_comparison(world.site.company, MONTH, file)
+    book = openpyxl.load_workbook(BytesIO(file.getvalue()))
+    head, *rows = book["Sites"].iter_rows(values_only=True)
+    by_site = {row[0]: dict(zip(head, row, strict=True)) for row in rows}
+    assert by_site["Lakeside Gardens"]["Patrol completion"] == pytest.approx(4 / 16)
+    assert by_site["All sites"]["Patrol completion"] == pytest.approx(4 / 16)
+    assert any(name.startswith("xl/charts/chart") for name in ZipFile(file).namelist())
+
+
+@pytest.mark.requirement("R056")
+def test_the_page_compares_the_sites(world: World, cast: Cast, client: Client) -> None:
+    client.force_login(cast.company_manager)
+    answer: Any = client.get(reverse("kpi:company_report", args=["2026-11"]))
+    page = answer.content.decode()
+    assert "Lakeside Gardens" in page
+    assert reverse("kpi:report", args=[world.site.pk, "2026-11"]) in page
+    client.force_login(cast.project_manager)
+    assert client.get(reverse("kpi:company_report", args=["2026-11"])).status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_makes_the_reports_of_all_sites_with_progress_by_site(world: World, cast: Cast) -> None:
+    job = run_job(
+        request_all_reports(user=cast.company_manager, company=world.site.company, month=MONTH, form="bundle")
+    )
+    assert (job.state, job.error) == (Job.State.DONE, "")
+    sites = Site.objects.filter(company=world.site.company, is_active=True)
+    assert (job.done, job.total) == (sites.count(), sites.count())
+    with job.file.open("rb") as file, ZipFile(BytesIO(file.read())) as archive:
+        assert sorted(archive.namelist()) == sorted(f"{site.code}-2026-11-report.zip" for site in sites)
+        assert Bundle(archive.read("main-2026-11-report.zip")).counts()["rounds_due"] == 16
+    assert not default_storage.exists(f"{PARTS}{job.pk}/{world.site.pk}.bundle")
+
+
+@pytest.mark.fault("F49")
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_job_goes_on_with_what_it_had_finished_and_trusts_no_torn_file(
+    world: World, cast: Cast
+) -> None:
+    """The finished part of the first site is taken as it lies there; the torn one of the second is made again."""
+    job = request_all_reports(
+        user=cast.company_manager, company=world.site.company, month=MONTH, form="bundle"
+    )
+    first, second, *_others = Site.objects.filter(company=world.site.company).order_by("code")
+    finished = BytesIO()
+    with ZipFile(finished, "w") as archive:
+        archive.writestr("manifest.json", json.dumps({"from": "the first attempt"}))
+    lay_aside(job, first, finished.getvalue(), sha256(finished.getvalue()).hexdigest())
+    lay_aside(job, second, b"torn", "0" * 64)
+    run_job(job)
+    with job.file.open("rb") as file, ZipFile(BytesIO(file.read())) as archive:
+        assert archive.read(f"{first.code}-2026-11-report.zip") == finished.getvalue()
+        assert Bundle(archive.read(f"{second.code}-2026-11-report.zip")).manifest["site"] == second.code
+
+
+def lay_aside(job: Job, site: Site, content: bytes, checksum: str) -> None:
+    """As an attempt does that was killed later."""
+    path = f"{PARTS}{job.pk}/{site.pk}.bundle"
+    default_storage.save(path, ContentFile(content))
+    default_storage.save(f"{path}.sha256", ContentFile(checksum.encode()))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_jobs_that_ended_left_aside_is_swept(world: World, cast: Cast) -> None:
+    job = request_all_reports(
+        user=cast.company_manager, company=world.site.company, month=MONTH, form="company"
+    )
+    lay_aside(job, world.site, b"x", "x")
+    Job.objects.filter(pk=job.pk).update(state=Job.State.FAILED, ended_at=job.created_at)
+    all_sites.sweep()
+    assert not default_storage.exists(f"{PARTS}{job.pk}/{world.site.pk}.bundle")
+
+
+def test_a_role_in_the_whole_company_is_asked_for(world: World, cast: Cast) -> None:
+    for person in (cast.project_manager, cast.supervisor, cast.foreign_manager):
+        with pytest.raises(PermissionDenied):
+            request_all_reports(user=person, company=world.site.company, month=MONTH, form="xlsx")
