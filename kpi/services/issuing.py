@@ -4,9 +4,9 @@ It goes to the managers of the site, and to those a schedule names. The report o
 of its last site has come.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, time
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 
@@ -28,53 +28,52 @@ SCHEDULE, COMPANY_SCHEDULE = "kpi.monthly_report", "kpi.company_report"
 RECIPIENTS = (Role.PROJECT_MANAGER, Role.COMPANY_MANAGER)
 #: A site and the month whose report is due there.
 Due = tuple[Site, Month]
+Whose = TypeVar("Whose")
 
 
 def issue_due(at: datetime | None = None) -> int:
-    """Queue the report of last month for every site, and company with a schedule, whose first working day has come; how many.
+    """Queue the report of last month for every site and company whose first working day has come; how many.
 
     A tick that comes late still sends it, as long as the month lasts. Sites set up after that morning are left out.
     """
     moment = at or now()
-    due, early = _due(moment)
-    sites = sum(
-        _queue(SCHEDULE, "kpi.issue_report", site.pk, site.company_id, month) for site, month in _untaken(due)
+    due, of_companies = _due(moment)
+    queued = sum(
+        _queue(SCHEDULE, "kpi.issue_report", site.pk, site.company_id, month)
+        for site, month in _untaken(SCHEDULE, [(site.pk, month, site) for site, month in due])
     )
-    waiting = {site.company_id for site in early}
-    companies = {(site.company_id, month) for site, month in due if site.company_id not in waiting}
-    return sites + sum(
+    return queued + sum(
         _queue(COMPANY_SCHEDULE, "kpi.issue_company_report", company_id, company_id, month)
-        for company_id, month in sorted(companies & _with_schedules(companies))
+        for company_id, month in _untaken(
+            COMPANY_SCHEDULE, [(key, month, key) for key, month in sorted(of_companies.items())]
+        )
     )
 
 
-def _due(moment: datetime) -> tuple[list[Due], list[Site]]:
-    """The sites whose hour has come, and those it has still to come for."""
+def _due(moment: datetime) -> tuple[list[Due], dict[int, Month]]:
+    """The sites whose hour has come, and of each company the month whose hour has come at all its sites."""
     sites = list(Site.objects.filter(is_active=True).order_by("pk"))
     places = places_of(sites)
     due: list[Due] = []
-    early: list[Site] = []
+    of_companies: dict[int, Month] = {}
     for site in sites:
         month = Month.of(local(moment, site.zone_info).date()).previous
         hour = due_at(month, places[site.pk])
-        if hour > moment:
-            early.append(site)
-        elif site.created_at < hour:
+        if site.created_at < hour <= moment:
             due.append((site, month))
-    return due, early
+        ended = month if hour <= moment else month.previous
+        of_companies[site.company_id] = min(ended, of_companies.get(site.company_id, ended))
+    begun = {(site.company_id, month) for site, month in due}
+    return due, {key: month for key, month in of_companies.items() if (key, month) in begun}
 
 
-def _untaken(due: list[Due]) -> Iterator[Due]:
-    names = [_slot(site.pk, month) for site, month in due]
-    taken = set(Slot.objects.filter(schedule=SCHEDULE, slot__in=names).values_list("slot", flat=True))
-    yield from (pair for pair, name in zip(due, names, strict=True) if name not in taken)
-
-
-def _with_schedules(companies: Iterable[tuple[int, Month]]) -> set[tuple[int, Month]]:
-    ids = {company_id for company_id, _month in companies}
-    rows = ReportSchedule.objects.filter(company__in=ids, site=None, is_active=True)
-    wanted = set(rows.values_list("company_id", flat=True))
-    return {pair for pair in companies if pair[0] in wanted}
+def _untaken(schedule: str, wanted: list[tuple[int, Month, Whose]]) -> Iterator[tuple[Whose, Month]]:
+    """Those of (key, month, whose) whose slot is free; whose and month."""
+    names = [_slot(key, month) for key, month, _whose in wanted]
+    taken = set(Slot.objects.filter(schedule=schedule, slot__in=names).values_list("slot", flat=True))
+    for name, (_key, month, whose) in zip(names, wanted, strict=True):
+        if name not in taken:
+            yield whose, month
 
 
 def due_at(month: Month, place: Place) -> datetime:

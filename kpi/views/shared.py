@@ -5,16 +5,18 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from kpi.models import ReportDelivery
 from kpi.reports.monthly import month_name
 from kpi.selectors.periods import Month
 from kpi.services.links import Expired, delivery_of, note_opened
 from kpi.views.reports import stored_file
+from organization.middleware import public
 
 
-@require_GET
+@public
+@require_safe
 @never_cache
 def shared_report(request: HttpRequest, token: str) -> HttpResponse:
     """What the link is for, and its files. Looking at it does nothing, so that bots that follow links do no harm."""
@@ -33,7 +35,8 @@ def shared_report(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "kpi/shared_report.html", context)
 
 
-@require_GET
+@public
+@require_safe
 @never_cache
 def shared_file(request: HttpRequest, token: str, form: str) -> HttpResponseBase:
     """One file of it; the first one taken is remembered."""
@@ -44,7 +47,8 @@ def shared_file(request: HttpRequest, token: str, form: str) -> HttpResponseBase
     if form not in delivery.forms:
         raise Http404
     answer = stored_file(delivery.report, form)
-    note_opened(delivery)
+    if request.method == "GET":
+        note_opened(delivery)
     return answer
 
 

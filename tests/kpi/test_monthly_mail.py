@@ -15,7 +15,7 @@ from core.notifications.wording import message_of
 from kpi.models import MonthlyReport
 from kpi.services.folding import fold_changed
 from kpi.services.issuing import issue, issue_due
-from organization.models import Holiday, Site
+from organization.models import Company, Holiday, Site
 from tests.conftest import Cast
 from tests.kpi.conftest import World
 
@@ -52,7 +52,7 @@ def test_nothing_is_sent_before_eight(world: World) -> None:
 
 def test_it_is_queued_once_per_site_and_month(world: World) -> None:
     with time_machine.travel(EIGHT, tick=False):
-        assert issue_due() == Site.objects.count()
+        assert issue_due() == Site.objects.count() + Company.objects.count()
         assert issue_due() == 0
     keys = {item.key for item in items()}
     assert f"{world.site.pk}:2026-11" in keys
@@ -64,13 +64,13 @@ def test_a_holiday_moves_it_to_the_next_working_day(world: World) -> None:
     with time_machine.travel(EIGHT, tick=False):
         assert issue_due() == 0
     with time_machine.travel(datetime(2026, 12, 2, 0, 0, tzinfo=UTC), tick=False):
-        assert issue_due() == 1
+        assert issue_due() == 2  # of the site, and of the company
 
 
 def test_a_late_tick_still_sends_it_but_not_for_sites_set_up_since(world: World) -> None:
     Site.objects.exclude(pk=world.site.pk).update(created_at=datetime(2026, 12, 5, tzinfo=UTC))
     with time_machine.travel(datetime(2026, 12, 20, tzinfo=UTC), tick=False):
-        assert issue_due() == 1
+        assert issue_due() == 2  # of the site, and of the company
 
 
 @pytest.mark.requirement("R056")
