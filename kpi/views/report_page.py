@@ -74,7 +74,7 @@ def company(request: HttpRequest, month: str) -> HttpResponse:
 @require_POST
 @once_per_form_key
 def make_report(request: HttpRequest) -> HttpResponse:
-    """Have the report of a month made in a form; leads to the page of the job."""
+    """Have the report of a month made in a form; leads to the page of the job, or to the file of a closed month."""
     site = policies.get_visible_or_404(request.user, Site, pk=request.POST.get("site", ""))
     form = _form(request)
     month = _month(request.POST.get("month", ""), site.time_zone)
@@ -82,6 +82,9 @@ def make_report(request: HttpRequest) -> HttpResponse:
     language = _one_of(request.POST.get("language"), _codes(), "")
     if form == "bundle" and edition != Edition.INTERNAL:
         raise Http404
+    kept = _final(site, month, edition, language or site.language)
+    if kept is not None and getattr(kept, form):
+        return redirect("kpi:report_file", kept.pk, form)
     job = request_report(
         user=person_of(request),
         site=site,
@@ -164,6 +167,12 @@ def _choices(request: HttpRequest, choices: Any, name: str, current: str) -> lis
         query[name] = value
         found.append((label, f"?{query.urlencode()}", value == current))
     return found
+
+
+def _final(site: Site, month: Month, edition: str, language: str) -> MonthlyReport | None:
+    """The report of a closed month, whose files are served as they were made."""
+    rows = MonthlyReport.objects.filter(site=site, month=month.first, is_final=True)
+    return rows.filter(edition=edition, language=language).first()
 
 
 def _kept(site: Site, month: Month, edition: Edition) -> list[MonthlyReport]:
