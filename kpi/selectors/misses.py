@@ -11,6 +11,9 @@ from kpi.indicators import Indicator, Measure, Share
 from kpi.selectors.lines import IndicatorLine
 from kpi.selectors.months import MonthView
 
+#: No record has this key: it is asked for too, so that the number of queries does not depend on what is found.
+NOBODY = -1
+
 
 @dataclass(frozen=True, slots=True)
 class Miss:
@@ -45,22 +48,21 @@ def _against(lines: list[IndicatorLine]) -> dict[str, dict[int, list[Indicator]]
     """By kind of record and record the indicators it counts against."""
     letters = {model: letter for letter, model in LISTED.items()}
     by_code = {line.standing.indicator.code: line.standing.indicator for line in lines}
-    parts = []
+    parts = [Case.objects.filter(pk=NOBODY).values_list(Value(""), Value(""), "pk")]
     for line in lines:
         rows = missed_rows(line)
         if rows is not None and rows.model in letters:
             labels = {"letter": Value(letters[rows.model]), "code": Value(line.standing.indicator.code)}
             parts.append(rows.order_by().values_list(labels["letter"], labels["code"], "pk"))
     found: dict[str, dict[int, list[Indicator]]] = {}
-    if parts:
-        first, *others = parts
-        for letter, code, pk in first.union(*others, all=True) if others else first:
-            found.setdefault(letter, {}).setdefault(pk, []).append(by_code[code])
+    first, *others = parts
+    for letter, code, pk in first.union(*others, all=True) if others else first:
+        found.setdefault(letter, {}).setdefault(pk, []).append(by_code[code])
     return found
 
 
 def _listed(model: type[Any], against: dict[int, list[Indicator]]) -> list[Miss]:
-    rows = model._default_manager.filter(pk__in=against)
+    rows = model._default_manager.filter(pk__in=[NOBODY, *against])
     if model is Case:
         rows = rows.select_related("zone")
     return [Miss(row, against[row.pk]) for row in rows]
