@@ -48,7 +48,7 @@ def _against(lines: list[IndicatorLine]) -> dict[str, dict[int, list[Indicator]]
     """By kind of record and record the indicators it counts against."""
     letters = {model: letter for letter, model in LISTED.items()}
     by_code = {line.standing.indicator.code: line.standing.indicator for line in lines}
-    parts = [Case.objects.filter(pk=NOBODY).values_list(Value(""), Value(""), "pk")]
+    parts = [Case.objects.filter(pk=NOBODY).order_by().values_list(Value(""), Value(""), "pk")]
     for line in lines:
         rows = missed_rows(line)
         if rows is not None and rows.model in letters:

@@ -31,8 +31,7 @@ from incidents.models import (
 )
 from incidents.services.alarm_intake import read, take
 from incidents.services.alarm_judging import judge_waiting
-from kpi.models import Improvement, ImprovementLoop
-from kpi.models import ReportSchedule
+from kpi.models import Improvement, ImprovementLoop, ReportSchedule
 from organization.models import Holiday, Membership, Role, Site, SiteNotice
 from patrols.models import Checkpoint, Plan, Round, Route, RoutePoint, Scan
 from patrols.services.labels import issue_label
