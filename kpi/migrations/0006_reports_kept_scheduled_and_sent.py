@@ -17,7 +17,7 @@ UPDATE kpi_monthlyreport SET language = s.language FROM organization_site s WHER
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kpi", "0004_improvement_measures"),
+        ("kpi", "0005_weights_of_the_scorecard"),
         ("organization", "0005_notices_and_information"),
         ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
