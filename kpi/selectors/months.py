@@ -183,9 +183,11 @@ def month_of(site: Site, month: Month, *, worst: int = 10) -> MonthView:
 
 
 def _zones(site: Site, days: Days, gaps: dict[int | None, Gap], scope: Scope) -> list[ZoneLine]:
-    found = Zone.objects.filter(site=site, pk__in=days.zone_ids()).order_by("code")
+    counted = days.zone_ids()
     lines = []
-    for zone in found:
+    for zone in Zone.objects.filter(site=site).order_by("code"):
+        if zone.pk not in counted:
+            continue
         counts = days.total(zone.pk)
         lines.append(
             ZoneLine(zone, counts, standing(K10, counts, site), gaps.get(zone.pk), scope.of_zone(zone))
