@@ -172,10 +172,11 @@ def _line() -> charts.Chart:
         "Points reached",
         months,
         [charts.Series("Points reached", values)],
-        "%",
-        98,
-        band,
-        "guide-line",
+        unit="%",
+        target=98,
+        good="above",
+        band=band,
+        key="guide-line",
     )
 
 
