@@ -62,10 +62,10 @@ class TextsForm(forms.Form):
         return Fieldset(str(text.label), *about, boxes)
 
     def clean(self) -> dict[str, Any]:
-        """Each text as one value by language; a needed one is there in one language at least."""
+        """Each text as one value by language, in place of its boxes; a needed one is there in one language at least."""
         data = super().clean() or {}
         for name, text in self.texts.items():
-            given = {code: data.get(_name(name, code), "").strip() for code, _language in LANGUAGES}
+            given = {code: data.pop(_name(name, code), "").strip() for code, _language in LANGUAGES}
             data[name] = TranslatedText({code: value for code, value in given.items() if value})
             if text.required and not data[name]:
                 self.add_error(_name(name, LANGUAGES[0][0]), _("Write it in one language at least."))

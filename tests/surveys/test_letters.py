@@ -30,6 +30,7 @@ def test_a_letter_says_who_why_how_long_and_what_becomes_of_the_data(cast: Cast,
     """In the site's language; one page for each household; printing is recorded."""
     wave = prepare()
     one = wave.invitations.select_related("household").order_by("pk")[0]
+    assert one.household is not None
     client = Client()
     client.force_login(cast.shift_leader)
     response = client.post(reverse("surveys:wave_letters", args=[wave.pk, one.pk]))
@@ -37,7 +38,7 @@ def test_a_letter_says_who_why_how_long_and_what_becomes_of_the_data(cast: Cast,
     assert len(PdfReader(BytesIO(response.content)).pages) == 1
     text = words(response)
     for part in (
-        one.household.code if one.household else "",
+        one.household.code,
         "不到一分钟",
         "匿名",
         "完全自愿",

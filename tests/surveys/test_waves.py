@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from core.changed_days import waiting
 from core.clock import local, now
@@ -96,6 +98,51 @@ class TestDrawing:
         ):
             with pytest.raises(PermissionDenied):
                 waves.draw(user=person, wave_id=wave.pk)
+
+
+class TestAtTheDesk:
+    def test_a_wave_is_prepared_changed_drawn_opened_and_closed_on_its_pages(
+        self, cast: Cast, site: Site, shipped: dict[str, QuestionnaireVersion], households: list[Household]
+    ) -> None:
+        """Times are those of the site's wall; a change forgets what was drawn."""
+        client = Client()
+        client.force_login(cast.supervisor)
+        data = {
+            "version": shipped["SAT-Q"].pk, "title_en": "Autumn", "title_zh-hans": "秋季", "audience": "households",
+            "selection": "sample", "stratify": "building", "margin": "0.100", "confidence": "0.95",
+            "expected_response": "74", "is_anonymous": "on", "opens_at": "2031-03-01T09:00", "closes_at": "2031-03-15T20:00",
+            "remind_after_days": "7",
+        }  # fmt: skip
+        assert client.post(reverse("surveys:wave_add"), data).status_code == 302
+        wave = Wave.objects.get()
+        assert (dict(wave.title), wave.expected_response) == (
+            {"en": "Autumn", "zh-hans": "秋季"},
+            Decimal("0.74"),
+        )
+        assert wave.opens_at == datetime(2031, 3, 1, 1, 0, tzinfo=UTC)
+        client.post(reverse("surveys:wave_draw", args=[wave.pk]))
+        assert wave.invitations.count() == 52
+        change = reverse("surveys:wave_change", args=[wave.pk])
+        assert 'value="74"' in client.get(change).content.decode()
+        assert client.post(change, {**data, "margin": "0.080"}).status_code == 302
+        assert not wave.invitations.exists()
+        for act in ("draw", "open", "close"):
+            client.post(reverse(f"surveys:wave_{act}", args=[wave.pk]))
+        wave.refresh_from_db()
+        assert (wave.state, wave.margin) == ("closed", Decimal("0.080"))
+
+    def test_the_estimate_says_what_a_design_comes_to(
+        self, cast: Cast, site: Site, households: list[Household]
+    ) -> None:
+        """Beside the form, before anything is kept."""
+        client = Client()
+        client.force_login(cast.supervisor)
+        data = {
+            "audience": "households", "selection": "sample", "stratify": "none", "margin": "0.050",
+            "confidence": "0.95", "expected_response": "30",
+        }  # fmt: skip
+        page = client.get(reverse("surveys:estimate", args=[site.pk]), data).content.decode()
+        assert "177 would have to be invited, and it has 60" in page
 
 
 class TestRunning:
