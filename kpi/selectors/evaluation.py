@@ -7,12 +7,14 @@ from typing import Any
 from kpi.indicators import Awaited, Composite, Indicator, Number, Rate, Scope, indicators
 from kpi.intervals import Interval
 from kpi.models import Improvement
+from kpi.selectors.closed import frozen_of
 from kpi.selectors.comparing import between
 from kpi.selectors.counting import Days, days_of
 from kpi.selectors.improvements import open_by_indicator
 from kpi.selectors.lines import CountLine, count_line
 from kpi.selectors.periods import Month
 from kpi.selectors.standing import Standing, standing
+from kpi.selectors.targets import targets_for
 from organization.models import Site
 
 #: The three the handbook names come first: response in 30 minutes, satisfaction with the security staff, rate of incidents.
@@ -73,18 +75,20 @@ class Evaluation:
 
 
 def evaluate(site: Site, last: Month, months: int = 1) -> Evaluation:
-    """The table over `months` months that end with `last`; a fixed number of queries.
+    """The table over `months` months that end with `last`, against the targets of `last`; a fixed number of queries.
 
-    Numbers and rates are told by the month, so that they can be held against a target for a month.
+    A single month that is closed is told as it was frozen. Numbers and rates are told by the month, so that they can be held against a target for a month.
     """
     first = last.back(months - 1)
     known = [one for one in indicators().values() if not isinstance(one, Composite)]
     earliest = min(last.back(max(one.window for one in known) - 1), first)
     days = days_of(site, earliest.first, last.last)
-    at_work = open_by_indicator(site)
-    found = [
-        _line(one, site, days, first, last, at_work.get(one.code, [])) for one in sorted(known, key=_place)
-    ]
+    at_work, targets = open_by_indicator(site), targets_for([site.pk], last)[site.pk]
+    frozen = frozen_of([site.pk], [last]).get((site.pk, last)) if months == 1 else None
+    found = []
+    for one in sorted(known, key=_place):
+        line = _line(one, site, days, first, last, at_work.get(one.code, []), targets[one.code])
+        found.append(line if frozen is None else replace(line, standing=frozen.standing(one)))
     counted = [line for line in found if line.standing.value is not None]
     silent = [line.standing for line in found if line.standing.value is None]
     return Evaluation(site, first, last, counted, silent)
@@ -96,11 +100,17 @@ def _place(indicator: Indicator) -> tuple[int, str]:
 
 
 def _line(
-    indicator: Indicator, site: Site, days: Days, first: Month, last: Month, measures: list[Improvement]
+    indicator: Indicator,
+    site: Site,
+    days: Days,
+    first: Month,
+    last: Month,
+    measures: list[Improvement],
+    target: float | None,
 ) -> Line:
     begin = min(first, last.back(indicator.window - 1))
     counts = between(days, begin.first, last.last)
-    at = standing(indicator, counts, site)
+    at = standing(indicator, counts, site, target=target)
     months = len_of(first, last)
     is_by_month = indicator.window == 1 and months > 1 and isinstance(indicator, (Number, Rate))
     if is_by_month:
