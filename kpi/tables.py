@@ -76,6 +76,10 @@ class DayColumn(tables.DateColumn):
 
     export_kind = "date"
 
+    def render(self, value: date) -> str:
+        """As the reader writes it."""
+        return ui.day(value)
+
     def value(self, value: date | None) -> date | None:
         """The day itself, for exports."""
         return value

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.attachments.images import PictureRefused
@@ -17,6 +19,13 @@ from core.attachments.preparing import Prepared, prepare
 
 if TYPE_CHECKING:  # the class is generic for the type checker only
     Upload = UploadedFile[bytes]
+
+
+def _what_is_taken() -> str:
+    """In the reader's language, which is not known yet when a form's class is made."""
+    text = gettext("JPEG, PNG or WebP, up to %(size)s MB each. Place and camera data are removed.")
+    return text % {"size": settings.PHOTO_MAX_BYTES // 1024 // 1024}
+
 
 ACCEPT = "image/jpeg,image/png,image/webp"
 
@@ -65,8 +74,7 @@ class PhotosField(forms.FileField):
         kwargs.setdefault("label", _("Photos"))
         kwargs.setdefault(
             "help_text",
-            _("JPEG, PNG or WebP, up to %(size)s MB each. Place and camera data are removed.")
-            % {"size": settings.PHOTO_MAX_BYTES // 1024 // 1024},
+            lazy(_what_is_taken, str)(),
         )
         super().__init__(**kwargs)
         self.max_photos = max_photos

@@ -36,6 +36,12 @@ def badge(text: Any, tone: str = "idle") -> SafeString:
     return format_html('<span class="badge t-{}">{}</span>', tone if tone in TONES else "idle", text)
 
 
+@register.filter
+def day(value: date | None) -> str:
+    """A day as the reader writes it, with its month in words; a dash for None."""
+    return NOTHING if value is None else wording.day(value)
+
+
 @register.simple_tag
 def status(obj: Model, field: str = "status") -> SafeString:
     """Badge of a choice field: its label, and the tone the model gives in ``<field>_tone``."""

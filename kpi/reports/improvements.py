@@ -114,7 +114,7 @@ def _measures(rows: Sequence[Improvement], tasks: Tasks) -> Sheet:
             Column("title", _("Title"), width=30),
             Column("site", _("Site"), value=lambda row: row.site.name, width=16),
             Column("problem", _("Problem"), width=40),
-            Column("measure", _("Measure"), value=_loop("measure"), width=40),
+            Column("measure", _("What will be done"), value=_loop("measure"), width=40),
             Column("owner", _("Owner"), value=lambda row: row.owner.name, width=12),
             Column("stage", _("Stage"), "badge", value=lambda row: row.get_stage_display(), tone=lambda row: row.stage_tone),
             Column("priority", _("Priority"), "integer"),
@@ -138,7 +138,7 @@ def _tasks(rows: Sequence[Improvement], tasks: Tasks) -> Sheet:
         "tasks",
         _("Tasks"),
         [
-            Column("measure", _("Measure"), value=lambda pair: pair[0].number, width=18),
+            Column("measure", _("Improvement measure"), value=lambda pair: pair[0].number, width=18),
             Column("number", _("Number"), value=lambda pair: pair[1].number, width=18),
             Column("title", _("What"), value=lambda pair: pair[1].title, width=40),
             Column("owner", _("Owner"), value=lambda pair: pair[1].owner.name, width=12),

@@ -71,7 +71,7 @@ def _loop(row: Improvement, loop: ImprovementLoop) -> list[Sheet]:
     if loop.checked_at is not None and loop.checked_by is not None:
         checked = f"{loop.checked_by.name}, {local(loop.checked_at, row.site.zone_info):%Y-%m-%d %H:%M}"
     pairs: list[Pair] = [
-        (_("Measure"), loop.measure),
+        (_("What will be done"), loop.measure),
         (_("Time planned"), f"{loop.starts_on} – {loop.due_on}"),
         (_("Carried out"), f"{loop.begun_on} – {loop.done_on or ''}" if loop.begun_on else ""),
         (_("What was done"), loop.what_was_done),

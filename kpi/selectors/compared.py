@@ -25,9 +25,8 @@ from kpi.selectors.comparing import (
 from kpi.selectors.counting import Days, days_of
 from kpi.selectors.lines import CountLine, count_line
 from kpi.selectors.standing import shown
+from kpi.units import MINUS, signed, signed_percent
 from organization.models import Site, Zone
-
-MINUS = "\u2212"
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +252,7 @@ def _chart(indicator: Indicator, improvement: Improvement, loop: ImprovementLoop
         None if improvement.target is None or kind_of(indicator) == "rate" else improvement.target * factor
     )
     return Chart(
-        "bar",
+        "line",
         _("Week by week"),
         [f"{first:%m-%d}" for _part, (first, _last) in spans],
         series,
@@ -285,14 +284,3 @@ def _sign(unit: str) -> str:
 
 def _bound(value: float, unit: Any) -> str:
     return number_format(round(value, 1), 1) if unit == "number" else shown(value, unit)
-
-
-def signed(value: float, digits: int) -> str:
-    """ "+5.2", "−5.2" """
-    sign = "+" if value > 0 else MINUS if value < 0 else "±"
-    return f"{sign}{number_format(abs(value), digits)}"
-
-
-def signed_percent(value: float) -> str:
-    """A share as a change: "−12%"."""
-    return f"{signed(round(value * 100), 0)}%"

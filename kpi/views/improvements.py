@@ -22,10 +22,11 @@ from core.listing import Empty, ListPage
 from kpi.filters import ImprovementFilter
 from kpi.models import Improvement, Stage
 from kpi.reports.improvements import gantt_of, improvements_file
-from kpi.selectors.compared import compared, signed_percent
+from kpi.selectors.compared import compared
 from kpi.selectors.comparing import measurable
 from kpi.selectors.improvements import board_of, matrix_of, measures_with_loops, tasks_of
 from kpi.tables import ImprovementTable
+from kpi.units import signed_percent
 from kpi.views.improvement_acts import acts_on
 from organization.access import sites_of
 
