@@ -15,8 +15,10 @@ READY = (
     "services.exporting",
     "services.reporting",
     "services.issuing",
+    "services.all_sites",
     "services.scoring",
     "services.targeting",
+    "receivers",
     "tasks",
 )
 

@@ -7,6 +7,7 @@ from core.clock import now
 from kpi.models import Edition
 from kpi.reports.editions import shows
 from kpi.reports.hashing import content_sha256
+from kpi.selectors.closed import Changes, later_changes
 from kpi.selectors.events import EventsView, events_of
 from kpi.selectors.lines import GroupLines, IndicatorLine
 from kpi.selectors.misses import Misses, misses_of
@@ -29,6 +30,7 @@ class MonthContent:
     language: str
     made_at: datetime
     fingerprint: str
+    changes: Changes | None = None
 
     @property
     def site(self) -> Site:
@@ -76,6 +78,7 @@ def gather(site: Site, month: Month, edition: Edition = Edition.INTERNAL, langua
     Read within `kpi.selectors.snapshots.one_snapshot`, and written within the same one: some rows are read late.
     """
     view = month_of(site, month, worst=WORST)
+    closed = view.closed
     return MonthContent(
         view=view,
         events=events_of(site, month),
@@ -83,5 +86,6 @@ def gather(site: Site, month: Month, edition: Edition = Edition.INTERNAL, langua
         edition=edition,
         language=language or site.language,
         made_at=now(),
-        fingerprint=content_sha256(view),
+        fingerprint=content_sha256(view) if closed is None else closed.sha256,
+        changes=None if closed is None else later_changes(closed, view.frozen),
     )

@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils import formats, translation
 from django.utils.translation import gettext_lazy as _
 
+from core import wording
+from core.clock import local
 from core.reports import Figure, Report, Sheet
 from kpi.indicators import measures
 from kpi.indicators.cases import MEASURES as CASES
 from kpi.models import Edition
-from kpi.reports import events, indicators, lists, missed, rows, sheets
+from kpi.reports import changes, events, indicators, lists, missed, rows, sheets
 from kpi.reports.content import MonthContent, gather
 from kpi.reports.sentences import passages
 from kpi.selectors.lines import CountLine
@@ -96,7 +98,11 @@ def _title(content: MonthContent) -> Any:
 
 
 def _subtitle(content: MonthContent) -> Any:
-    """What is unfinished about it, if anything."""
+    """That it is closed, or what is unfinished about it."""
+    closed = content.view.closed
+    if closed is not None:
+        day = wording.day(local(closed.closed_at, content.site.zone_info).date())
+        return _("Closed on %(day)s; figures as they were then.") % {"day": day}
     return "" if content.is_over else _("The month is not over: days to come are missing.")
 
 
@@ -126,6 +132,14 @@ def _tables(content: MonthContent) -> Iterator[Sheet]:
     yield indicators.on_paper(sheets.zones(view))
     yield indicators.on_paper(sheets.days(view))
     yield indicators.on_paper(lists.worst_points(view))
+    yield from _changes(content)
+
+
+def _changes(content: MonthContent) -> Iterator[Sheet]:
+    """Of a closed month: what is different by now."""
+    if content.changes is not None:
+        yield changes.figures(content.changes)
+        yield changes.days(content.changes)
 
 
 def _workbook(content: MonthContent, progress: Progress | None) -> Iterator[Sheet]:
@@ -148,6 +162,7 @@ def _workbook(content: MonthContent, progress: Progress | None) -> Iterator[Shee
         missed.late_cases(content.misses),
         missed.late_actions(content.misses),
         lists.rounds("wrong", _("Missed and partial rounds"), lambda: _wrong(content)),
+        *_changes(content),
     ]
     yield from (indicators.in_files(sheet) for sheet in typed)
     told = _told(

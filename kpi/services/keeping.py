@@ -7,9 +7,12 @@ from typing import IO, Any
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext_lazy as _
 
+from core import outbox
+from core.models import OutboxItem
 from core.reports import PdfUnavailable, write_pdf, write_xlsx
-from kpi.models import Edition, MonthlyReport, report_path
+from kpi.models import ClosedMonth, Edition, MonthlyReport, report_path
 from kpi.reports.company import company_report, gather_company
 from kpi.reports.company import in_short as company_in_short
 from kpi.reports.content import gather
@@ -80,6 +83,14 @@ def write_company(content: Any, form: Form, file: IO[bytes]) -> None:
     """Write the comparison of a company's sites as a workbook or a document. Raises PdfUnavailable."""
     report = company_report(content, is_workbook=form == "xlsx")
     (write_xlsx if form == "xlsx" else write_pdf)(report, file)
+
+
+@outbox.handler("kpi.keep_closed_report", atomic=False, title=_("Keep the report of a closed month"))
+def keep_closed(payload: dict[str, Any], item: OutboxItem) -> None:
+    """Make the files of a closed month, once: workbook, document, and CSV files with the records as they are now."""
+    closed = ClosedMonth.objects.select_related("site__company").filter(pk=payload["closed"]).first()
+    if closed is not None:
+        keep_site_report(closed.site, Month(closed.month), is_final=True)
 
 
 def _known(
