@@ -16,6 +16,7 @@ from kpi.selectors.comparing import measurable
 from kpi.selectors.counting import days_of
 from kpi.selectors.periods import Month
 from kpi.selectors.standing import standing
+from kpi.selectors.targets import targets_for
 from kpi.units import typed
 from organization.models import Site
 
@@ -45,7 +46,8 @@ def initial_from(query: Mapping[str, Any], site: Site, source: Model | None) -> 
 
 def _from_indicator(indicator: Indicator, site: Site, month: Month) -> dict[str, Any]:
     first = month.back(indicator.window - 1).first
-    at = standing(indicator, days_of(site, first, month.last).total(), site)
+    target = targets_for([site.pk], month)[site.pk][indicator.code]
+    at = standing(indicator, days_of(site, first, month.last).total(), site, target=target)
     words = {
         "name": f"{indicator.code} {indicator.name}",
         "value": at.shown,

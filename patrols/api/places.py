@@ -10,7 +10,7 @@ from core.api.viewsets import (
 )
 from organization.middleware import person_of
 from organization.models import Site
-from patrols.api.common import SiteNumbers, WriteViewSet
+from patrols.api.resources import SiteNumbers, WriteViewSet
 from patrols.models import Checkpoint, Order, Route
 from patrols.services import checkpoints, planning
 

@@ -10,7 +10,7 @@ from core.api.viewsets import (
 )
 from core.recurrence.serializers import RuleField
 from organization.models import Site
-from patrols.api.common import SiteNumbers, WriteViewSet
+from patrols.api.resources import SiteNumbers, WriteViewSet
 from patrols.models import Plan
 from patrols.services import planning
 

@@ -15,7 +15,7 @@ from core.api.viewsets import (
     PolicyReadOnlyViewSet,
 )
 from core.idempotency.api import IdempotentMixin
-from patrols.api.common import SiteNumbers
+from patrols.api.resources import SiteNumbers
 from patrols.models import Round
 from patrols.services import planning
 

@@ -19,7 +19,7 @@ from core.api.viewsets import (
     PolicyReadOnlyViewSet,
 )
 from core.idempotency.api import IdempotentMixin
-from patrols.api.common import SiteNumbers
+from patrols.api.resources import SiteNumbers
 from patrols.api_scans import post_scan
 from patrols.models import Scan, Verdict
 from patrols.services import reviewing

@@ -22,6 +22,24 @@ def wilson(k: float, n: float) -> Interval | None:
     return max((-b - root) / (2 * a), 0.0), min((-b + root) / (2 * a), 1.0)
 
 
+def sampled(k: float, n: float, population: float) -> Interval | None:
+    """Of a sample of people: what is more than a twentieth of them counts for more, and of all of them nothing is left to chance."""
+    if not n or n == population:
+        return None
+    worth = n * (population - 1) / (population - n) if population and n / population > 0.05 else n
+    return wilson(k / n * worth, worth)
+
+
+def net(up: float, down: float, n: float, population: float) -> Interval | None:
+    """Of promoters less detractors, in points: from the variance of 1, 0 and -1."""
+    if not n or n == population:
+        return None
+    worth = n * (population - 1) / (population - n) if population and n / population > 0.05 else n
+    mean = (up - down) / n
+    half = Z * sqrt(max((up + down) / n - mean**2, 0.0) / worth)
+    return max(100 * (mean - half), -100.0), min(100 * (mean + half), 100.0)
+
+
 def garwood(k: int) -> Interval:
     """Of a number of rare events."""
     if k in TABLE:

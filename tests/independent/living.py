@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
+from uuid import uuid4
 
 from collaboration.models import ActionItem, CollaborationRequest
 from core.ids import uuid7
@@ -13,12 +14,14 @@ from patrols.services.judging import judge_due
 from patrols.services.reviewing import overrule
 from patrols.services.scanning import record_batch
 from rosters.models import PostDemand
+from surveys.models import Answer, Question, Response, Wave
 from tests.conftest import Cast
 from tests.incidents.factories import AlarmFactory, CaseFactory
 from tests.kpi.heaps import heap
 from tests.organization.factories import DepartmentFactory, ZoneFactory
 from tests.patrols.factories import CheckpointFactory, PlanFactory, RoundFactory, RouteFactory, scan
 from tests.rosters.factories import PostFactory, ShiftFactory
+from tests.surveys.factories import QuestionFactory, VersionFactory, WaveFactory
 
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
 BEGIN = datetime(2026, 9, 30, 12, 0, tzinfo=UTC)
@@ -36,6 +39,7 @@ def live_through_october(site: Site, cast: Cast, seed: int) -> None:
     _alarms(site, zones, chance)
     _teamwork(site, cast, chance)
     _posts(site, cast, zones, chance)
+    _surveys(site, chance)
 
 
 def _patrols(site: Site, cast: Cast, zones: list[Zone], chance: Random) -> None:
@@ -211,3 +215,53 @@ def _request(site: Site, cast: Cast, departments: list[Department], number: int,
     elif status != "declined" and due <= NOW:
         row["overdue_at"] = due + timedelta(minutes=3)
     CollaborationRequest.objects.create(**row)
+
+
+def _surveys(site: Site, chance: Random) -> None:
+    """Waves of half a year: some answers open or not valid, a question few answered, an item asked twice."""
+    version = VersionFactory.create(questionnaire__company=site.company)
+    kinds = [("scale", item) for item in ("overall", "overall", "safety", "attitude", "security_staff")]
+    questions = [
+        QuestionFactory.create(version=version, kind=kind, item=item) for kind, item in [*kinds, ("nps", "")]
+    ]
+    for closed, people, number in (
+        (date(2026, 5, 20), 640, 180),
+        (date(2026, 8, 1), 640, 40),
+        (LAST, 300, 140),
+    ):
+        wave = WaveFactory.create(
+            site=site,
+            version=version,
+            is_anonymous=False,
+            state="closed",
+            closed_on=closed,
+            closed_at=NOW,
+            opened_at=BEGIN,
+            drawn_at=BEGIN,
+            population=people,
+            needed=number,
+            invited=2 * number,
+            seed=1,
+        )
+        for _turn in range(number):
+            _answer(wave, questions, chance)
+
+
+def _answer(wave: Wave, questions: list[Question], chance: Random) -> None:
+    response = Response.objects.create(
+        wave=wave,
+        is_anonymous=False,
+        channel="gate" if (is_open := chance.random() < 0.1) else "letter",
+        evidence="open" if is_open else "personal",
+        language="en",
+        received_on=wave.closed_on,
+        received_at=NOW,
+        form_key=uuid4(),
+        is_valid=(is_valid := chance.random() < 0.95),
+        invalid_reason="" if is_valid else "x",
+    )
+    for question in questions:
+        share = 0.02 if question.item == "attitude" else 0.9
+        if chance.random() < share:
+            number = chance.randrange(11) if question.kind == "nps" else chance.randrange(1, 6)
+            Answer.objects.create(response=response, question=question, number=number)

@@ -2,25 +2,16 @@
 
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 
 from tests.independent.cases import DAY, HOUR, MINUTE, Cases, Count
-from tests.independent.intervals import Interval, garwood, wilson
+from tests.independent.figure import Figure
+from tests.independent.intervals import garwood, wilson
 from tests.independent.posts import covered
 from tests.independent.records import Records, read
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A value with what it rests on. None is "no data". Shares are fractions, lengths of time minutes."""
-
-    value: float | None
-    sample: int
-    interval: Interval | None = None
-
+from tests.independent.surveys import surveyed
 
 #: code: (numerator, denominator, months)
 SHARES = {
@@ -110,7 +101,7 @@ class Month:
             found[code] = Figure(
                 minutes[f"{of}filled"] / due if due else None, due
             )  # minutes of one gap: no interval
-        return found
+        return found | surveyed(self.records)
 
     def _share(self, above: str, below: str, months: int) -> Figure:
         k, n = self.number(above, months), self.number(below, months)

@@ -83,6 +83,8 @@ def _rows(archive: ZipFile, name: str) -> Iterator[Row]:
 def _value(column: str, text: str) -> Any:
     if text == "":
         return None
+    if column == "closed_on":
+        return date.fromisoformat(text)
     if column.endswith("_at") or column in ("due_start", "due_end"):
         return datetime.fromisoformat(text)
     if column in CODES:

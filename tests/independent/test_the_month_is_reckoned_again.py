@@ -30,7 +30,7 @@ def lived(request: Any, site: Site, cast: Cast, settings: Any, tmp_path: Any) ->
     site.save(update_fields=["time_zone", "language", "households", "population"])
     with time_machine.travel(NOW, tick=False):
         live_through_october(site, cast, seed=len(request.param))
-        list(refold(site, date(2026, 7, 1), NOW.date()))
+        list(refold(site, date(2026, 5, 1), NOW.date()))
         yield Site.objects.select_related("company").get(pk=site.pk)
 
 

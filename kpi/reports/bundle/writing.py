@@ -80,4 +80,4 @@ def _manifest(
 
 
 #: Sources whose records a bundle holds.
-SOURCES = ("patrols", "cases", "alarms", "actions")
+SOURCES = ("patrols", "cases", "alarms", "actions", "posts", "surveys")
