@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from kpi.indicators import Awaited, Dimension
+from kpi.indicators import Awaited, Composite, Dimension
 from kpi.selectors.closed import days_or_frozen
 from kpi.selectors.lines import IndicatorLine, group_lines
 from kpi.selectors.periods import Month
@@ -60,7 +60,13 @@ class DimensionLines:
 def dimensions_of(site: Site, month: Month) -> list[DimensionLines]:
     """Every indicator of a month of a site as of now, or as it was frozen, by dimension; a fixed number of queries."""
     days, _closed, frozen = days_or_frozen(site, month)
-    lines = [line for group in group_lines(site, month, days.total(), frozen) for line in group.lines]
+    groups = group_lines(site, month, days.total(), frozen)
+    lines = [
+        line
+        for group in groups
+        for line in group.lines
+        if not isinstance(line.standing.indicator, Composite)  # made of the others: it has a page of its own
+    ]
     order = {"danger": 0, "warn": 1, "ok": 2, "idle": 3}
     lines.sort(
         key=lambda line: (line.standing.value is None, order[line.standing.tone], -line.standing.shortfall)

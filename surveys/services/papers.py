@@ -172,9 +172,20 @@ def is_code(text: str) -> bool:
 
 
 def _check(body: str) -> str:
-    """The check character: every single mistake and every swap of neighbours changes it."""
-    total = sum((place * 2 + 1) * ALPHABET.index(character) for place, character in enumerate(body))
-    return ALPHABET[total % len(ALPHABET)]
+    """The check character: every single mistake and every swap of neighbours changes it.
+
+    The characters are elements of the field of 32; each is weighted by a higher power of its generator than the next.
+    """
+    total = 0
+    for character in body:
+        total = _times_generator(total ^ ALPHABET.index(character))
+    return ALPHABET[total]
+
+
+def _times_generator(element: int) -> int:
+    """An element of the field of 32 (polynomials modulo x⁵ + x² + 1) times x."""
+    doubled = element << 1
+    return doubled ^ 0b100101 if doubled & 0b100000 else doubled
 
 
 def _collectable(user: Person, wave: Wave) -> None:

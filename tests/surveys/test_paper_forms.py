@@ -38,7 +38,8 @@ def named(site: Site) -> Wave:
     return running_wave(site, strata={"A": 6, "B": 3}, is_anonymous=False)
 
 
-def test_a_code_tells_when_it_was_mistyped() -> None:
+@pytest.mark.parametrize("turn", range(20))
+def test_a_code_tells_when_it_was_mistyped(turn: int) -> None:
     code = new_code()
     assert is_code(code)
     for place, character in enumerate(code):
