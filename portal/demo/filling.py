@@ -22,6 +22,7 @@ from portal.demo.neighbours import move_in
 from portal.demo.photographs import develop
 from portal.demo.rostering import AHEAD, fill_roster, leave_a_gap
 from portal.demo.sending import send_people
+from portal.demo.settling import settle
 from portal.demo.standing import stand_open
 from portal.demo.teamwork import work_together
 from portal.demo.world import World, read_world
@@ -105,6 +106,9 @@ def fill(password: str, say: Say, history: timedelta = HISTORY) -> World:
         improve(world.places[0], first, moment)
     while fold_changed():
         pass
+    if fresh:
+        with transaction.atomic():
+            settle(world.places[0], moment)
     return world
 
 
