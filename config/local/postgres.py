@@ -15,6 +15,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -197,16 +198,15 @@ class Postgres:
 
     def _give_to_account(self) -> None:
         """The data may have been made as another account (root with and without namespaces)."""
-        if os.geteuid() == 0:
-            owner = self.account.owner
-            for path in (self.root, *self.root.rglob("*")):
+        if os.geteuid() != 0:
+            return
+        owner = self.account.owner
+        group = owner if self.account.gid is None else self.account.gid
+        for path in (self.root, *self.root.rglob("*")):
+            # A server whose launcher was killed may still be ending, and take its temporary files away.
+            with suppress(FileNotFoundError):
                 if path.lstat().st_uid != owner:
-                    os.chown(
-                        path,
-                        owner,
-                        owner if self.account.gid is None else self.account.gid,
-                        follow_symlinks=False,
-                    )
+                    os.chown(path, owner, group, follow_symlinks=False)
 
     def _end_earlier_server(self) -> None:
         lock = self.data / "postmaster.pid"

@@ -71,7 +71,7 @@ WORDS = (
 )
 
 
-def ask_residents(place: Place, moment: datetime) -> None:
+def ask_residents(place: Place, first: datetime, moment: datetime) -> None:
     """The first site's register, plans and two waves; nothing when they are there."""
     if Wave.objects.filter(site=place.site).exists():
         return
@@ -82,7 +82,7 @@ def ask_residents(place: Place, moment: datetime) -> None:
         state=VersionState.PUBLISHED,
     )
     fill_register(place)
-    _plan(place, user, moment)
+    _plan(place, user, first, moment)
     _closed(place, user, version, moment)
     _running(place, user, version, moment)
 
@@ -109,9 +109,9 @@ def _units(place: Place) -> Iterator[Household]:
                 yield Household(site=place.site, building=building, code=code, floor=str(floor), kind=kind)
 
 
-def _plan(place: Place, user: Person, moment: datetime) -> None:
-    """The usual year, planned a hundred days ago."""
-    with set_to(moment - timedelta(days=100)):
+def _plan(place: Place, user: Person, first: datetime, moment: datetime) -> None:
+    """The usual year, planned as soon as somebody was in office."""
+    with set_to(min(first + timedelta(days=1), moment)):
         add_usual(user=user, site=place.site)
     for plan in SurveyPlan.objects.filter(site=place.site).select_related("site", "questionnaire"):
         materialise(plan)

@@ -25,7 +25,7 @@ from portal.demo.sending import send_people
 from portal.demo.settling import settle
 from portal.demo.standing import stand_open
 from portal.demo.teamwork import work_together
-from portal.demo.world import World, read_world
+from portal.demo.world import Place, World, read_world
 
 MAIN_ZONE = "Asia/Shanghai"
 HISTORY = timedelta(days=90)
@@ -94,7 +94,7 @@ def fill(password: str, say: Say, history: timedelta = HISTORY) -> World:
         for place in world.places:
             move_in(place, first, moment)
             devices.connect(place, first, moment)
-        ask_residents(world.places[0], moment)
+        ask_residents(world.places[0], first, moment)
         living.read_old_notices(world, moment)
         if fresh:
             mailed = Membership.objects.filter(role__in=MAILED, company__in=companies())
@@ -102,14 +102,19 @@ def fill(password: str, say: Say, history: timedelta = HISTORY) -> World:
     say("daily figures")
     while fold_changed():
         pass
+    if fresh:
+        manage(world.places[0], first, moment)
+    return world
+
+
+def manage(place: Place, first: datetime, moment: datetime) -> None:
+    """What managers do with the figures of a site, now that they are counted."""
     with transaction.atomic():
-        improve(world.places[0], first, moment)
+        improve(place, first, moment)
     while fold_changed():
         pass
-    if fresh:
-        with transaction.atomic():
-            settle(world.places[0], moment)
-    return world
+    with transaction.atomic():
+        settle(place, first, moment)
 
 
 def go_on() -> int:

@@ -3,13 +3,15 @@
 from datetime import datetime, timedelta
 
 from core.clock import set_to
-from kpi.models import ClosedMonth, Target
+from core.recurrence import begin_of
+from kpi.models import Target
 from kpi.selectors.periods import Month
 from kpi.services.closing import close_month
 from kpi.services.targeting import approve_target, propose_target
 from organization.models import Role
 from portal.demo.world import Place
 
+DAY = timedelta(days=1)
 #: So long ago a target was agreed on, for the months after.
 AGREED = timedelta(days=75)
 #: Completion of rounds the site is held to, more than the catalogue asks for.
@@ -24,8 +26,8 @@ WHY = {
 }
 
 
-def settle(place: Place, moment: datetime) -> None:
-    """Agree on targets, and close the month before last; nothing when that was done before."""
+def settle(place: Place, first: datetime, moment: datetime) -> None:
+    """Agree on targets, and close the month before last if the demo has all of it; nothing when that was done before."""
     site, supervisor, manager = (
         place.site,
         place.first_with(Role.SUPERVISOR),
@@ -34,7 +36,7 @@ def settle(place: Place, moment: datetime) -> None:
     if Target.objects.filter(site=site).exists():
         return
     agreed, asked = WHY[site.language]
-    with set_to(moment - AGREED):
+    with set_to(max(first + DAY, moment - AGREED)):
         month = Month.current(site).next
         target = propose_target(
             user=supervisor, owner=site, indicator="K09", value=ROUNDS, month=month, reason=agreed
@@ -45,5 +47,6 @@ def settle(place: Place, moment: datetime) -> None:
         propose_target(
             user=supervisor, owner=site, indicator="K23", value=ARRIVAL, month=month.next, reason=asked
         )
-        if not ClosedMonth.objects.filter(site=site).exists():
-            close_month(user=manager, site=site, month=month.back(2))
+        closed = month.back(2)
+        if begin_of(closed.first, site.zone_info) > first:
+            close_month(user=manager, site=site, month=closed)

@@ -37,7 +37,16 @@ from organization.models import Holiday, Membership, Role, Site, SiteNotice
 from patrols.models import Checkpoint, Plan, Round, Route, RoutePoint, Scan
 from patrols.services.labels import issue_label
 from rosters.models import Post, Shift
-from surveys.models import Forum, Observation, ObservationFinding, Occasion, PaperSheet, SaidDone, SurveyPlan
+from surveys.models import (
+    Forum,
+    Observation,
+    ObservationFinding,
+    Occasion,
+    PaperSheet,
+    SaidDone,
+    SurveyPlan,
+    Wave,
+)
 from tests.incidents.factories import AlarmSourceFactory, CaseFactory
 from tests.organization.factories import (
     BuildingFactory,
@@ -218,6 +227,9 @@ def collected_objects(site: Site, text: str, household: Any, person: Any) -> dic
     invitation = InvitationFactory.create(wave=wave, household=household)
     answer(wave, [5] * 6)
     say(wave, [f"{text} words"])
+    closed = running_wave(site, is_anonymous=False, title={"en": f"{text} closed wave"})
+    answer(closed, [5] * 6)
+    Wave.objects.filter(pk=closed.pk).update(state="closed", closed_on=now().date(), closed_at=now())
     observation = Observation.objects.create(
         site=site, observed_at=now(), observer=person, what_was_seen=f"{text} observation"
     )
