@@ -213,6 +213,7 @@ def check_rows(cast: Cast, walk: Walk) -> None:
 def month_report(page: Page, folder: Path) -> Any:
     """Ask for the workbook on the page of the month, wait for the job, open the file."""
     page.goto("/kpi/")
+    page.locator("a.btn-primary[href*='/kpi/reports/']").first.click()
     page.locator("form:has(input[name=form][value=xlsx]) button").first.click()
     with page.expect_download(timeout=60_000) as download:
         page.get_by_role("link", name="Download").click(timeout=60_000)
