@@ -254,7 +254,7 @@ def _answer(wave: Wave, questions: list[Question], chance: Random) -> None:
         channel="gate" if (is_open := chance.random() < 0.1) else "letter",
         evidence="open" if is_open else "personal",
         language="en",
-        received_on=wave.closed_on,
+        received_on=LAST,
         received_at=NOW,
         form_key=uuid4(),
         is_valid=(is_valid := chance.random() < 0.95),
