@@ -6,7 +6,7 @@ from core.clock import set_to
 from core.recurrence import begin_of
 from kpi.models import Target
 from kpi.selectors.periods import Month
-from kpi.services.closing import close_month
+from kpi.services.closing import checklist, close_month
 from kpi.services.targeting import approve_target, propose_target
 from organization.models import Role
 from portal.demo.world import Place
@@ -48,5 +48,6 @@ def settle(place: Place, first: datetime, moment: datetime) -> None:
             user=supervisor, owner=site, indicator="K23", value=ARRIVAL, month=month.next, reason=asked
         )
         closed = month.back(2)
-        if begin_of(closed.first, site.zone_info) > first:
+        is_ready = all(point.is_ok for point in checklist(site, closed) if point.must)
+        if is_ready and begin_of(closed.first, site.zone_info) > first:
             close_month(user=manager, site=site, month=closed)
