@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from math import comb, sqrt
 
-from kpi.intervals import Interval, Z, wilson
+from core.intervals import Interval, Z, wilson
 
 #: Half of what an interval of 95 % leaves out.
 TAIL = 0.025

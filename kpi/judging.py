@@ -5,10 +5,10 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.intervals import Interval
 from kpi.indicators import Indicator
 from kpi.indicators.definition import Tone
 from kpi.indicators.kinds import TINY
-from kpi.intervals import Interval
 
 
 class Verdict(models.TextChoices):
@@ -19,7 +19,7 @@ class Verdict(models.TextChoices):
     MISSED = "missed", _("off target")
     NO_TARGET = "no_target", _("no target")
     TOO_FEW = "too_few", _("too few to judge")
-    DOUBTFUL = "doubtful", _("data too incomplete")
+    DOUBTFUL = "doubtful", _("data incomplete")
     NO_DATA = "no_data", _("no data")
     AWAITED = "awaited", _("not counted yet")
 

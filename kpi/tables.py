@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.listing import ONE_LINE, AtColumn, NumberColumn, StatusColumn, Table
@@ -40,13 +40,9 @@ class MonthlyReportTable(Table):
         fields = ("month", "site", "edition", "language", "made_at", "files")
         order_by = ("-month",)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.reader = getattr(kwargs.get("request"), "LANGUAGE_CODE", "")
-
     def render_month(self, record: MonthlyReport) -> str:
         """October 2026."""
-        return month_name(Month(record.month), self.reader or record.language)
+        return month_name(Month(record.month))
 
     def value_month(self, record: MonthlyReport) -> str:
         """The same for files."""
@@ -173,7 +169,9 @@ class ReportDeliveryTable(Table):
     """What was sent."""
 
     queued_at = AtColumn(site="report__site", verbose_name=_("When"))
-    report = tables.Column(verbose_name=_("Report"), accessor="report", orderable=False)
+    report = tables.Column(
+        verbose_name=pgettext_lazy("monthly report", "Report"), accessor="report", orderable=False
+    )
     goes_to = tables.Column(verbose_name=_("To"), accessor="pk", orderable=False)
     sending = tables.Column(verbose_name=_("How"), orderable=False)
     state = tables.Column(verbose_name=_("State"), accessor="pk", orderable=False)
@@ -206,7 +204,7 @@ class ReportDeliveryTable(Table):
         if record.given_up_at is not None:
             return gettext("Given up")
         if record.sent_at is None:
-            return gettext("Waiting")
+            return pgettext("delivery", "Waiting")
         return gettext("Sent, link opened") if record.opened_at is not None else gettext("Sent")
 
 
@@ -232,12 +230,11 @@ class ClosedMonthTable(Table):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.language = getattr(kwargs.get("request"), "LANGUAGE_CODE", "en")
         self._changes: dict[int, int] | None = None
 
     def render_month(self, record: ClosedMonth) -> str:
         """October 2026."""
-        return month_name(Month(record.month), self.language)
+        return month_name(Month(record.month))
 
     def value_month(self, record: ClosedMonth) -> str:
         """The same for files."""

@@ -4,6 +4,7 @@ import django_tables2 as tables
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.listing import AtColumn, Table, WhenColumn
 from core.templatetags.ui import badge
@@ -20,7 +21,7 @@ class TokenTable(Table):
     """What uses it, what it may do, until when, and the button that ends it."""
 
     hint = tables.Column(verbose_name=_("Begins with"), orderable=False)
-    scopes = tables.Column(verbose_name=_("May"), orderable=False)
+    scopes = tables.Column(verbose_name=pgettext_lazy("what a token may do", "May"), orderable=False)
     state = tables.Column(verbose_name=_("State"), orderable=False)
     expires_at = AtColumn(form="date")
     last_used_at = WhenColumn()

@@ -56,7 +56,7 @@ class WaveTable(Table):
 class InvitationTable(Table):
     """Who was invited, and whether an answer came. What they answered stands nowhere here."""
 
-    whom = tables.Column(verbose_name=_("who"), accessor="pk", orderable=False)
+    whom = tables.Column(verbose_name=pgettext_lazy("invited", "who"), accessor="pk", orderable=False)
     stratum = tables.Column(orderable=False)
     state = StatusColumn(orderable=False)
     sent_at = AtColumn(

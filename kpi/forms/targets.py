@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kpi.indicators import Group, Indicator, indicators
 from kpi.indicators.kinds import Unit
@@ -100,7 +101,7 @@ class DecisionForm(forms.Form):
 
     verdict = forms.ChoiceField(
         label=_("Decision"),
-        choices=[("approve", _("Approve")), ("decline", _("Decline"))],
+        choices=[("approve", _("Approve")), ("decline", pgettext_lazy("target", "Decline"))],
         widget=forms.RadioSelect,
     )
     decision = forms.CharField(

@@ -2,6 +2,7 @@
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from incidents.counted import INCIDENT_CATEGORIES
 from kpi.indicators.cases import MEASURES as M
@@ -42,7 +43,7 @@ K21 = register(
         ),
         measure=M["incidents_security"],
         exposure=lambda site: site.population,
-        by=_("Residents"),
+        by=pgettext_lazy("population", "Residents"),
         unit="percent",
         window=12,
         target=0.01,

@@ -7,9 +7,10 @@ from typing import Final, Literal, Protocol, TypeAlias
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from core.intervals import Interval, poisson, wilson
 from kpi.indicators.definition import Counts, Measure, Text, Together
-from kpi.intervals import Interval, poisson, wilson
 
 #: percent and permille: the value is a fraction; minutes, hours and days: it is in minutes; points lie between −100 and
 #: 100, a score between 0 and 100.
@@ -17,11 +18,11 @@ Unit: TypeAlias = Literal["percent", "number", "minutes", "hours", "days", "perm
 UNITS: Final[dict[Unit, Text]] = {
     "percent": "%",
     "permille": "‰",
-    "number": _("number"),
+    "number": pgettext_lazy("unit", "number"),
     "minutes": _("minutes"),
     "hours": _("hours"),
-    "days": _("days"),
-    "points": _("points"),
+    "days": pgettext_lazy("unit", "days"),
+    "points": pgettext_lazy("unit", "points"),
     "score": _("score of 100"),
 }
 Direction: TypeAlias = Literal["up", "down"]

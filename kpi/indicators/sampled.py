@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.utils.text import format_lazy
 
+from core.intervals import Interval, net_score, sampled_share
 from kpi.indicators.definition import Counts, Measure, Text
 from kpi.indicators.kinds import Indicator, Profile, Share, Unit, parts_of
-from kpi.intervals import Interval, net_score, sampled_share
 
 #: A net score of fewer answers swings too far to be told apart from chance (domain 3.2, K41).
 ENOUGH_FOR_NET_SCORE = 100

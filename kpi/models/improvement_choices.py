@@ -38,7 +38,7 @@ class Origin(models.TextChoices):
     AUDIT = "audit", _("An audit or inspection")
     MEETING = "meeting", _("A meeting")
     SUGGESTION = "suggestion", _("A suggestion")
-    OTHER = "other", _("Something else")
+    OTHER = "other", pgettext_lazy("what a measure came from", "Something else")
 
 
 class Severity(models.IntegerChoices):

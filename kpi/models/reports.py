@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.audit import tracked
 from core.ids import uuid7
@@ -39,7 +40,7 @@ class MonthlyReport(models.Model):
     edition = models.CharField(_("edition"), max_length=10, choices=Edition, default=Edition.INTERNAL)
     language = models.CharField(_("language"), max_length=10, choices=settings.SITE_LANGUAGES)
     is_final = models.BooleanField(_("of the closed month"), default=False)
-    made_at = models.DateTimeField(_("made at"))
+    made_at = models.DateTimeField(pgettext_lazy("report", "made at"))
     fingerprint = models.CharField(
         _("fingerprint"), max_length=64, blank=True, help_text=_("SHA-256 of the figures, in hex.")
     )

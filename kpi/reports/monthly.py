@@ -80,9 +80,9 @@ def report_of(content: MonthContent, *, shape: Shape, progress: Progress | None 
         )
 
 
-def month_name(month: Month, language: str) -> str:
-    """ "October 2026" in a language."""
-    with translation.override(language):
+def month_name(month: Month, language: str | None = None) -> str:
+    """ "October 2026" in a language, or in the active one."""
+    with translation.override(language or translation.get_language()):
         return formats.date_format(month.first, "YEAR_MONTH_FORMAT")
 
 

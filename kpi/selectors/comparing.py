@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any, Literal, TypeAlias
 
+from core.intervals import Interval
 from kpi.effects import median_interval, rate_ratio, share_difference
 from kpi.indicators import Counts, Duration, Indicator, Number, Rate, Share, indicators
-from kpi.intervals import Interval
 from kpi.models import Verdict
 from kpi.selectors.counting import Days, days_of
 from organization.models import Site

@@ -1,43 +1,19 @@
 """The month by the dimensions in which service is watched: efficiency, quality, safety, equipment, internal management (R068)."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from kpi.indicators import Awaited, Composite, Dimension
+from kpi.indicators import Composite, Dimension
 from kpi.selectors.closed import days_or_frozen
-from kpi.selectors.lines import IndicatorLine, group_lines
+from kpi.selectors.lines import IndicatorLine, Lines, group_lines
 from kpi.selectors.periods import Month
 from organization.models import Site
 
 
 @dataclass(frozen=True, slots=True)
-class DimensionLines:
-    """The indicators of one dimension, the worst first; those without data last."""
+class DimensionLines(Lines):
+    """The indicators of one dimension."""
 
     group: Dimension
-    lines: list[IndicatorLine]
-
-    @property
-    def label(self) -> Any:
-        """Its heading."""
-        return self.group.label
-
-    @property
-    def known(self) -> list[IndicatorLine]:
-        """Those with a value."""
-        return [line for line in self.lines if line.standing.value is not None]
-
-    @property
-    def silent(self) -> list[IndicatorLine]:
-        """Those without data in this month."""
-        return [
-            line for line in self.lines if line.standing.value is None and line.standing.indicator.is_live
-        ]
-
-    @property
-    def awaited(self) -> list[IndicatorLine]:
-        """Those whose records the product does not keep yet."""
-        return [line for line in self.lines if isinstance(line.standing.indicator, Awaited)]
 
     @property
     def missed(self) -> list[IndicatorLine]:

@@ -4,8 +4,8 @@ three inputs of an evaluation of efficiency side by side (R058)."""
 from dataclasses import dataclass, replace
 from typing import Any
 
+from core.intervals import Interval
 from kpi.indicators import Awaited, Composite, Indicator, Number, Rate, Scope, indicators
-from kpi.intervals import Interval
 from kpi.models import Improvement
 from kpi.selectors.closed import frozen_of
 from kpi.selectors.comparing import between

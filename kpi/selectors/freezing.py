@@ -7,8 +7,8 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
+from core.intervals import Interval
 from kpi.indicators import Counts, DayCounts, Indicator, Lengths
-from kpi.intervals import Interval
 from kpi.selectors.counting import Days
 from kpi.selectors.periods import Month
 from kpi.selectors.standing import Standing

@@ -8,6 +8,7 @@ from core.reports.formats import show
 from kpi.indicators import (
     Awaited,
     Counts,
+    Dimension,
     Group,
     Indicator,
     Measure,
@@ -72,11 +73,16 @@ class IndicatorLine:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupLines:
-    """The indicators of one domain, the worst first; those without data last."""
+class Lines:
+    """Indicators under one heading, the worst first; those without data last."""
 
-    group: Group
+    group: Group | Dimension
     lines: list[IndicatorLine]
+
+    @property
+    def label(self) -> Any:
+        """The heading."""
+        return self.group.label
 
     @property
     def known(self) -> list[IndicatorLine]:
@@ -95,10 +101,12 @@ class GroupLines:
         """Those whose records the product does not keep yet."""
         return [line for line in self.lines if isinstance(line.standing.indicator, Awaited)]
 
-    @property
-    def label(self) -> Any:
-        """Its heading."""
-        return self.group.label
+
+@dataclass(frozen=True, slots=True)
+class GroupLines(Lines):
+    """The indicators of one domain."""
+
+    group: Group
 
 
 def share_of(part: float, whole: float) -> str:

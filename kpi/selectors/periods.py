@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.clock import local_today
-from organization.models import Site
+from organization.models import Company, Site
 
 _WRITTEN = re.compile(r"(\d{4})-(\d{2})")
 EARLIEST, LATEST = 2020, 2199
@@ -67,3 +67,11 @@ class Month:
 
     def __str__(self) -> str:
         return f"{self.first:%Y-%m}"
+
+
+def month_to_come(owner: Site | Company) -> Month:
+    """The next month at a site; of a company, the one after the latest that has begun at any of its sites."""
+    zones = {owner.time_zone}
+    if isinstance(owner, Company):
+        zones |= set(Site.objects.filter(company=owner, is_active=True).values_list("time_zone", flat=True))
+    return Month.of(max(local_today(zone) for zone in zones)).next

@@ -7,11 +7,11 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from core.intervals import Interval
 from core.reports.formats import show
 from kpi.indicators import DEFAULT, Counts, Duration, Goal, Indicator, Lengths, Profile, Share
 from kpi.indicators.completeness import is_incomplete
 from kpi.indicators.kinds import TINY, Unit
-from kpi.intervals import Interval
 from kpi.judging import TONES, Verdict, change, judge
 
 MINUTES_IN_DAY = 24 * 60

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TypeAlias
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from core.clock import local, local_today
+from core.clock import local
 from kpi.indicators import Indicator, indicators
 from kpi.models import Target, TargetState
-from kpi.selectors.periods import Month
+from kpi.selectors.periods import Month, month_to_come
 from organization.models import Company, Site
 
 #: Target by code of the indicator; None is "for information only".
@@ -92,21 +90,10 @@ def _value(row: Target | None, indicator: Indicator) -> float | None:
 
 
 def earliest(owner: Site | Company) -> Month:
-    """The first month a new target may count from: the next one, at a site set up this month this one.
-
-    Of a company it is the month after the latest that has begun at any of its sites.
-    """
-    if isinstance(owner, Site):
-        current = Month.current(owner)
-        return current if _is_new(owner) else current.next
-    return Month.of(max(_days(owner))).next
+    """The first month a new target may count from: the one to come, at a site set up this month this one."""
+    return Month.current(owner) if isinstance(owner, Site) and _is_new(owner) else month_to_come(owner)
 
 
-def _is_new(owner: Site | Company) -> bool:
+def _is_new(site: Site) -> bool:
     """Was the site set up this month?"""
-    return isinstance(owner, Site) and Month.of(local(owner.created_at, owner.zone_info).date()) == Month.current(owner)  # fmt: skip
-
-
-def _days(company: Company) -> list[date]:
-    zones = set(Site.objects.filter(company=company, is_active=True).values_list("time_zone", flat=True))
-    return [local_today(ZoneInfo(zone)) for zone in {company.time_zone, *zones}]
+    return Month.of(local(site.created_at, site.zone_info).date()) == Month.current(site)

@@ -5,7 +5,6 @@ from typing import TypeAlias
 
 from django.db.models import Q
 
-from core.clock import local_today
 from kpi.attainment import DEFAULT_WEIGHTS
 from kpi.models import Scorecard
 from kpi.selectors.periods import Month
@@ -46,11 +45,3 @@ def scorecards_of(owner: Site | Company) -> list[Scorecard]:
     else:
         rows = Scorecard.objects.filter(site=None, company=owner)
     return list(rows.select_related("made_by").order_by("-starts"))
-
-
-def earliest(owner: Site | Company) -> Month:
-    """The first month new weights may count from: the next one; of a company, after the latest that has begun at any of its sites."""
-    zones = {owner.time_zone}
-    if isinstance(owner, Company):
-        zones |= set(Site.objects.filter(company=owner, is_active=True).values_list("time_zone", flat=True))
-    return Month.of(max(local_today(zone) for zone in zones)).next

@@ -12,8 +12,7 @@ from core.clock import now
 from kpi.attainment import WHOLE
 from kpi.indicators import indicators
 from kpi.models import Scorecard
-from kpi.selectors.periods import Month
-from kpi.selectors.weights import earliest
+from kpi.selectors.periods import Month, month_to_come
 from organization.models import Company, Person, Site
 
 SET = audit.register_action(
@@ -63,7 +62,7 @@ def withdraw_weights(*, user: Person, scorecard_id: int) -> None:
 
 
 def _check_month(owner: Site | Company, month: Month) -> None:
-    first = earliest(owner)
+    first = month_to_come(owner)
     if month < first:
         raise ValidationError(
             {

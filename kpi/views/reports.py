@@ -65,7 +65,9 @@ class DeliveryList(ListPage):
     icon = "send"
     site_path = "report__site"
     export_name = "reports-sent"
-    empty = Empty(title=_("Nothing was sent yet"), text=_("Every report that goes to somebody stands here."))
+    empty = Empty(
+        title=_("No report was sent yet"), text=_("Every report that goes to somebody stands here.")
+    )
 
     def may_open(self) -> bool:
         """Those who oversee a site."""

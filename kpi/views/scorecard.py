@@ -19,10 +19,10 @@ from kpi.attainment import CAP
 from kpi.forms.weights import WeightsForm
 from kpi.models import Scorecard
 from kpi.reports.scorecard import scorecard_sheets
-from kpi.selectors.periods import Month
+from kpi.selectors.periods import Month, month_to_come
 from kpi.selectors.scorecard import GOAL, scores_of
 from kpi.selectors.snapshots import one_snapshot
-from kpi.selectors.weights import earliest, scorecards_of, weights_over
+from kpi.selectors.weights import scorecards_of, weights_over
 from kpi.services.scoring import set_weights, withdraw_weights
 from kpi.views.choice import months_offered, overseen_site
 from kpi.views.exporting import export, form_asked
@@ -57,7 +57,7 @@ def scorecard(request: HttpRequest) -> HttpResponseBase:
         "is_current": shown == current,
         "months": months_offered(site, current, shown),
         "rows": [*scorecards_of(site), *scorecards_of(site.company)],
-        "first_open": earliest(site).first,
+        "first_open": month_to_come(site).first,
         "may_set": policies.allowed(person, "add", Scorecard, parent=site),
         "may_set_company": policies.allowed(person, "add", Scorecard, parent=site.company),
         "parts": [(sheet.key, sheet.title) for sheet in sheets],
@@ -89,7 +89,7 @@ class SiteWeights(FormPage):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Beginning with the weights in force."""
-        first = earliest(self.owner)
+        first = month_to_come(self.owner)
         weights = weights_over([self.site], [first])[self.site.pk][first]
         return {**super().get_form_kwargs(), "earliest": first, "weights": weights}
 

@@ -6,6 +6,7 @@ from django import forms
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 NOT_FOR_TOKENS = frozenset({"core", "portal"})
 
@@ -32,7 +33,7 @@ class TokenForm(forms.Form):
         label=_("Name"), max_length=80, help_text=_("What uses it, for example “parking system”.")
     )
     scopes = forms.MultipleChoiceField(
-        label=_("May"),
+        label=pgettext_lazy("what a token may do", "May"),
         widget=forms.CheckboxSelectMultiple,
         help_text=_("It never may do more than you yourself."),
     )

@@ -182,7 +182,7 @@ class Asked(models.Model):
         blank=True,
         help_text=_("Only questions that measure something are counted in the figures of satisfaction."),
     )
-    text = TranslatedField(_("question"))
+    text = TranslatedField(pgettext_lazy("of a questionnaire", "question"))
     help = TranslatedField(_("explanation"), default=dict, blank=True)
     options = models.JSONField(pgettext_lazy("of a question", "choices"), default=list, blank=True)
     rows = models.JSONField(pgettext_lazy("of a question", "rows"), default=list, blank=True)

@@ -74,7 +74,7 @@ class Response(models.Model):
     form_key = models.UUIDField(
         _("key of the form"), editable=False, help_text=_("The same form sent twice is one answer.")
     )
-    is_valid = models.BooleanField(_("counts"), default=True)
+    is_valid = models.BooleanField(pgettext_lazy("answer", "counts"), default=True)
     invalid_reason = models.CharField(_("why it does not count"), max_length=240, blank=True)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -123,7 +123,12 @@ class Answer(models.Model):
     response = models.ForeignKey(
         Response, models.CASCADE, related_name="answers", verbose_name=_("answered questionnaire")
     )
-    question = models.ForeignKey(Question, models.PROTECT, related_name="answers", verbose_name=_("question"))
+    question = models.ForeignKey(
+        Question,
+        models.PROTECT,
+        related_name="answers",
+        verbose_name=pgettext_lazy("of a questionnaire", "question"),
+    )
     row = models.CharField(
         pgettext_lazy("of a matrix", "row"), max_length=40, blank=True, help_text=_("Code of the row.")
     )

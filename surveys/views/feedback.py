@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from core import policies
@@ -36,7 +37,7 @@ class FeedbackList(ListPage):
         title=_("Nothing has been told to residents yet"),
         text=_("Who sees that an answer changed something answers again. Write what was said and what was done, then publish it."),
         url_name="surveys:feedback_add",
-        label=_("New line"),
+        label=pgettext_lazy("of what residents said", "New line"),
         permission=lambda user: policies.allowed(user, "add", SaidDone),
     )  # fmt: skip
 

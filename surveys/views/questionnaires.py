@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from core import policies
@@ -84,7 +85,10 @@ class BankList(ListPage):
     icon = "stack"
     search_fields = ("code", "text")
     template_name = "surveys/bank_list.html"
-    empty = Empty(title=_("No questions yet"), text=_("Add the shipped ones on the page of questionnaires."))
+    empty = Empty(
+        title=pgettext_lazy("survey", "No questions yet"),
+        text=_("Add the shipped ones on the page of questionnaires."),
+    )
 
     def may_open(self) -> bool:
         """Those who see surveys."""

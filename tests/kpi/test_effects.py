@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest
 
+from core.intervals import Interval
 from kpi.effects import EXACT, median_interval, median_ranks, rate_ratio, share_difference
-from kpi.intervals import Interval
 
 
 @pytest.mark.parametrize(

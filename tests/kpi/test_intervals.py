@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from core.intervals import GARWOOD, Interval, effective, net_score, poisson, sampled_share, wilson
 from kpi.indicators.lengths import lengths_of
-from kpi.intervals import GARWOOD, Interval, effective, net_score, poisson, sampled_share, wilson
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ import time_machine
 from django.db import connection
 
 from core import changed_days
+from core.intervals import poisson, wilson
 from core.models import Job, OutboxItem
 from core.outbox.running import run
 from incidents.counted import COUNTED
 from incidents.models import Case
 from kpi.indicators import Rate, Share, indicators, live_indicators
-from kpi.intervals import poisson, wilson
 from kpi.selectors.counting import days_of
 from kpi.selectors.periods import Month
 from kpi.services.folding import fold_changed, refold

@@ -144,31 +144,12 @@ def build(site: Site, *, mark: str = "") -> World:
         company=company, site=site, number=f"AC-{site.code}-1", title=f"{text} action", description=f"{text} measure", owner=person,
         created_by=person, created_at=moment, due_at=moment + timedelta(days=2), original_due_at=moment + timedelta(days=2),
     )  # fmt: skip
-    improvement = Improvement.objects.create(
-        company=company, site=site, number=f"IM-{site.code}-1", title=f"{text} improvement", problem=f"{text} problem", owner=person,
-        impact=4, effort=2, indicator="K09", proposed_by=person, created_at=moment,
-    )  # fmt: skip
-    improvement.current = ImprovementLoop.objects.create(
-        improvement=improvement,
-        measure=f"{text} plan",
-        starts_on=moment.date(),
-        due_on=moment.date() + timedelta(days=28),
-    )
-    improvement.save()
     department = DepartmentFactory.create(company=company, site=site, name=f"{text} department {site.code}")
     request = CollaborationRequest.objects.create(
         company=company, site=site, number=f"CR-{site.code}-1", title=f"{text} request", description=f"{text} need",
         from_department=department, to_party=f"{text} party", due_at=moment + timedelta(days=2), answer_by=moment + timedelta(hours=4),
         submitted_by=person, submitted_at=moment, created_at=moment,
     )  # fmt: skip
-    robot = Robot(company=company, site=site, name=f"{text} robot {site.code}", vendor="wecom", language="en")
-    robot.address = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=world"
-    robot.save()
-    webhook = Webhook(
-        company=company, site=site, name=f"{text} webhook {site.code}", address="https://erp.example.org/", subscribed=["case.opened"]
-    )  # fmt: skip
-    webhook.secret = "whsec_world"
-    webhook.save()
     incident = CaseFactory.create(
         company=company, site=site, number=f"EV-{site.code}-1", kind="incident", category="006", title=f"{text} incident",
         occurred_at=moment, reported_at=moment, reported_by=person, facts={"level": 4, "confirmed_at": moment},
@@ -185,11 +166,8 @@ def build(site: Site, *, mark: str = "") -> World:
             "department": department,
             "holiday": Holiday.objects.create(company=company, day=moment.date() + timedelta(days=site.pk), name=f"{text} day"),
             "checklist": checklist, "check": check, "point": point, "route": route, "plan": plan, "round": round_, "scan": scan,
-            "post": post, "shift": shift, "case": case, "action": action, "improvement": improvement, "request": request,
-            "robot": robot, "webhook": webhook,
-            "robot_message": RobotMessage.objects.create(robot=robot, kind="incidents.case_opened", site=site),
-            "webhook_delivery": WebhookDelivery.objects.create(webhook=webhook, event="case.opened", body="{}"),
-            "incident": incident, **clocks, **alarm_objects(site, text, zone), **for_residents(site, text, person),
+            "post": post, "shift": shift, "case": case, "action": action, "request": request,
+            **tellers(site, text), **figure_objects(site, text, person), "incident": incident, **clocks, **alarm_objects(site, text, zone), **for_residents(site, text, person),
             **survey_objects(site, text, household), **collected_objects(site, text, household, person),
             "dispatch": Dispatch.objects.create(
                 case=incident, person=person, assigned_by=person, assigned_at=moment, answer_by=moment + timedelta(minutes=5)
@@ -197,28 +175,66 @@ def build(site: Site, *, mark: str = "") -> World:
             "case_template": CaseTemplate.objects.create(
                 company=company, site=site, code=f"T{site.pk}", name={"en": f"{text} template"}, kind="hazard", title={"en": f"{text} hazard"}
             ),
-            "closed_month": ClosedMonth.objects.create(
-                company=company, site=site, month=moment.date().replace(year=2025, day=1), closed_by=person, closed_at=moment,
-                content=json.dumps({
-                    "figures": {}, "days": {}, "windows": {}, "targets": {}, "zones": {}, "profile": {"households": 1, "population": 2}
-                }),
-                sha256="0" * 64,
-            ),
-            "target": Target.objects.create(
-                company=company, site=site, indicator="K04", value=0.97, starts=(moment.date().replace(day=1) + timedelta(days=62)).replace(day=1),
-                reason=f"{text} reason", proposed_by=person, proposed_at=moment
-            ),
             "mailbox": Mailbox.objects.create(
                 company=company, site=site, address=f"desk{site.pk}@example.org", host="mail.invalid", username=f"{text} user", sealed_password=""
-            ),
-            "schedule": ReportSchedule.objects.create(
-                company=company, site=site, name=f"{text} committee", edition="owners", addresses=[f"owners{site.pk}@example.org"]
             ),
             "approval_rule": ApprovalRule.objects.create(
                 company=company, site=site, code=f"R{site.pk}", name={"en": f"{text} rule"}, kind="hazard", step="close", waives_superior=True
             ),
         },
     )  # fmt: skip
+
+
+def tellers(site: Site, text: str) -> dict[str, Any]:
+    """A robot of a chat group and a webhook, each with a message on its way."""
+    company = site.company
+    robot = Robot(company=company, site=site, name=f"{text} robot {site.code}", vendor="wecom", language="en")
+    robot.address = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=world"
+    robot.save()
+    webhook = Webhook(
+        company=company, site=site, name=f"{text} webhook {site.code}", address="https://erp.example.org/", subscribed=["case.opened"]
+    )  # fmt: skip
+    webhook.secret = "whsec_world"
+    webhook.save()
+    return {
+        "robot": robot,
+        "webhook": webhook,
+        "robot_message": RobotMessage.objects.create(robot=robot, kind="incidents.case_opened", site=site),
+        "webhook_delivery": WebhookDelivery.objects.create(webhook=webhook, event="case.opened", body="{}"),
+    }
+
+
+def figure_objects(site: Site, text: str, person: Any) -> dict[str, Any]:
+    """An improvement measure, a closed month, a target that is asked for, a schedule of reports."""
+    company, moment = site.company, now()
+    improvement = Improvement.objects.create(
+        company=company, site=site, number=f"IM-{site.code}-1", title=f"{text} improvement", problem=f"{text} problem", owner=person,
+        impact=4, effort=2, indicator="K09", proposed_by=person, created_at=moment,
+    )  # fmt: skip
+    improvement.current = ImprovementLoop.objects.create(
+        improvement=improvement,
+        measure=f"{text} plan",
+        starts_on=moment.date(),
+        due_on=moment.date() + timedelta(days=28),
+    )
+    improvement.save()
+    return {
+        "improvement": improvement,
+        "closed_month": ClosedMonth.objects.create(
+            company=company, site=site, month=moment.date().replace(year=2025, day=1), closed_by=person, closed_at=moment,
+            content=json.dumps({
+                "figures": {}, "days": {}, "windows": {}, "targets": {}, "zones": {}, "profile": {"households": 1, "population": 2}
+            }),
+            sha256="0" * 64,
+        ),
+        "target": Target.objects.create(
+            company=company, site=site, indicator="K04", value=0.97, starts=(moment.date().replace(day=1) + timedelta(days=62)).replace(day=1),
+            reason=f"{text} reason", proposed_by=person, proposed_at=moment
+        ),
+        "schedule": ReportSchedule.objects.create(
+            company=company, site=site, name=f"{text} committee", edition="owners", addresses=[f"owners{site.pk}@example.org"]
+        ),
+    }  # fmt: skip
 
 
 def collected_objects(site: Site, text: str, household: Any, person: Any) -> dict[str, Any]:
