@@ -159,3 +159,13 @@ def people_holding_at(roles: Iterable[str], sites: Iterable[Site]) -> "dict[int,
         site_id: list((somewhere[company_id, None] | somewhere[company_id, site_id]).values())
         for site_id, company_id in wanted.items()
     }
+
+
+def roles_at(people: Iterable[int], site: Site, day: date) -> "dict[int, list[str]]":
+    """What people, by their keys, are at `site` on `day`, there or in its whole company, in the order of Role; one query."""
+    held = Membership.objects.valid_on(day).filter(person_id__in=set(people), company_id=site.company_id)
+    here = held.filter(Q(site=site) | Q(department__site=site) | Q(site=None, department__site=None))
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for person_id, role in here.order_by().values_list("person_id", "role"):
+        found[person_id].add(role)
+    return {person_id: [role for role in Role.values if role in roles] for person_id, roles in found.items()}

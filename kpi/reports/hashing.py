@@ -4,12 +4,13 @@ import json
 from hashlib import sha256
 from typing import Any
 
+from kpi.selectors.month_measures import MonthMeasures
 from kpi.selectors.months import MonthView
 from kpi.selectors.standing import Standing
 
 
-def content_sha256(view: MonthView) -> str:
-    """The fingerprint of the figures and counts of a month of a site."""
+def content_sha256(view: MonthView, measures: MonthMeasures) -> str:
+    """The fingerprint of the figures, counts and improvement measures of a month of a site; names of people are no part of it."""
     lines = sorted(view.indicators, key=lambda line: line.standing.indicator.code)
     return sha256_of(
         {
@@ -17,6 +18,7 @@ def content_sha256(view: MonthView) -> str:
             "month": str(view.month),
             "figures": [told(line.standing) for line in lines],
             "counts": {code: number for code, number in view.total.items() if number},
+            "measures": [line.as_json for line in measures.lines],
         }
     )
 

@@ -16,6 +16,8 @@ from kpi.indicators.cases import MEASURES as CASES
 from kpi.models import Edition
 from kpi.reports import changes, events, indicators, lists, missed, rows, sheets
 from kpi.reports.content import MonthContent, gather
+from kpi.reports.month_measures import changed as changed_measures
+from kpi.reports.month_measures import measure_sheets
 from kpi.reports.sentences import passages
 from kpi.selectors.lines import CountLine
 from kpi.selectors.months import all_rounds, rounds_gone_wrong
@@ -117,6 +119,7 @@ def _tables(content: MonthContent) -> Iterator[Sheet]:
     view = content.view
     for group in content.groups:
         yield indicators.of_group(group, is_public=not content.is_internal)
+    yield from (indicators.on_paper(sheet) for sheet in measure_sheets(content))
     yield events.by_month(content.events)
     if not content.is_internal:
         yield events.for_owners(content.events)
@@ -140,6 +143,8 @@ def _changes(content: MonthContent) -> Iterator[Sheet]:
     if content.changes is not None:
         yield changes.figures(content.changes)
         yield changes.days(content.changes)
+        if content.measures.is_frozen:
+            yield changed_measures(content)
 
 
 def _workbook(content: MonthContent, progress: Progress | None) -> Iterator[Sheet]:
@@ -152,6 +157,7 @@ def _workbook(content: MonthContent, progress: Progress | None) -> Iterator[Shee
         indicators.summary(view),
         indicators.times(view),
         indicators.rates(view),
+        *measure_sheets(content),
         events.events(content.events),
         events.by_month(content.events),
         sheets.cases(view, whole=True),
@@ -251,6 +257,6 @@ def _definitions(content: MonthContent, shape: Shape) -> Iterator[tuple[Any, Any
     yield (
         _("Fingerprint of the figures (SHA-256)"),
         _(
-            "A checksum over all figures and counts of the month. Page, document, workbook and CSV files of one report carry the same."
+            "A checksum over all figures, counts and improvement measures of the month, without names. Page, document, workbook and CSV files of one report carry the same."
         ),
     )

@@ -10,6 +10,7 @@ from core.reports import Line, Passage
 from core.reports.formats import show
 from kpi.reports import happenings
 from kpi.reports.content import MonthContent
+from kpi.reports.measured import on_measures
 from kpi.reports.wording import named
 from kpi.selectors.lines import IndicatorLine
 from kpi.selectors.standing import Standing, shown
@@ -26,6 +27,7 @@ def passages(content: MonthContent) -> list[Passage]:
         Passage(gettext("What was reached"), list(_reached(content))),
         Passage(gettext("What was missed"), list(_missed(content))),
         Passage(gettext("What changed"), list(_changed(content))),
+        Passage(gettext("What is being improved"), list(on_measures(content))),
         Passage(gettext("What happened"), list(happenings.happened(content))),
         Passage(gettext("What did not happen"), list(happenings.nothing(content))),
     ]

@@ -46,10 +46,7 @@ class SideLine:
     @property
     def interval_shown(self) -> str:
         """ "92.1% – 96.4%", or "" """
-        low, high = self.side.low, self.side.high
-        if low is None or high is None:
-            return ""
-        return f"{_bound(low, self.unit)} – {_bound(high, self.unit)}"
+        return side_interval_shown(self.side, self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +93,7 @@ class Compared:
         found = self.comparison
         if found is None or found.effect is None:
             return ""
-        return self._effect(found.effect)
+        return effect_of(self.indicator, found.effect)
 
     @property
     def effect_interval_shown(self) -> str:
@@ -104,7 +101,7 @@ class Compared:
         found = self.comparison
         if found is None or found.low is None or found.high is None:
             return ""
-        return f"{self._effect(found.low)} – {self._effect(found.high)}"
+        return f"{effect_of(self.indicator, found.low)} – {effect_of(self.indicator, found.high)}"
 
     @property
     def relative_shown(self) -> str:
@@ -154,15 +151,24 @@ class Compared:
             )
         return said
 
-    def _effect(self, value: float) -> str:
-        match kind_of(self.indicator):
-            case "rate":
-                return f"× {number_format(round(value, 2), 2)}"
-            case "share":
-                points = signed(round(value * 100, 1), 1)
-                return gettext("%(points)s percentage points") % {"points": points}
-        sign = "+" if value > 0 else MINUS if value < 0 else "±"
-        return f"{sign}{shown(abs(value), self.indicator.unit)}"
+
+def effect_of(indicator: Indicator, value: float) -> str:
+    """An effect as people read it: "+5.2 percentage points", of rates "× 0.48", of lengths of time "−4 min"."""
+    match kind_of(indicator):
+        case "rate":
+            return f"× {number_format(round(value, 2), 2)}"
+        case "share":
+            points = signed(round(value * 100, 1), 1)
+            return gettext("%(points)s percentage points") % {"points": points}
+    sign = "+" if value > 0 else MINUS if value < 0 else "±"
+    return f"{sign}{shown(abs(value), indicator.unit)}"
+
+
+def side_interval_shown(one: Side, unit: Any) -> str:
+    """The interval of a window as people read it: "92.1% – 96.4%", or "" without one."""
+    if one.low is None or one.high is None:
+        return ""
+    return f"{_bound(one.low, unit)} – {_bound(one.high, unit)}"
 
 
 def compared(improvement: Improvement, loop: ImprovementLoop, *, with_chart: bool = True) -> Compared | None:

@@ -1,7 +1,7 @@
 """The content of a closed month: canonical JSON, written once and read back as numbers."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -13,8 +13,8 @@ from kpi.selectors.counting import Days
 from kpi.selectors.periods import Month
 from kpi.selectors.standing import Standing
 
-#: Goes up when the shape of the content changes.
-VERSION = 1
+#: Goes up when the shape of the content changes: 2 has the improvement measures of the month and the weights of its scorecard.
+VERSION = 2
 NOTHING: Counts = {}
 
 
@@ -85,6 +85,17 @@ class Frozen:
         """What an indicator over several months was reckoned from."""
         found: Counts = self.content["windows"].get(indicator.code, NOTHING)
         return found
+
+    @property
+    def measures(self) -> Sequence[Mapping[str, Any]] | None:
+        """Improvement measures of the month (kpi.selectors.month_measures); None in months closed before these were frozen too."""
+        return self.content.get("measures")
+
+    @property
+    def weights(self) -> dict[str, int] | None:
+        """The weights its scorecard goes by; None in months closed before these were frozen too."""
+        found = self.content.get("weights")
+        return None if found is None else dict(found)
 
     def standing(self, indicator: Indicator) -> Standing:
         """Where an indicator stood; without data when it was not declared then."""

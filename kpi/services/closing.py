@@ -12,15 +12,17 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core import audit, events, policies
 from core.clock import now
-from kpi.indicators import Scope, indicators, measures
+from kpi.indicators import Scope, indicators, live_indicators, measures
 from kpi.models import ClosedMonth, FigureCheck
 from kpi.selectors.closed import closed_of
 from kpi.selectors.counting import days_of, months_of, stale_days
 from kpi.selectors.freezing import VERSION, canonical, definition, digest, figure
 from kpi.selectors.lines import windowed
+from kpi.selectors.month_measures import lines_of_month
 from kpi.selectors.periods import Month
 from kpi.selectors.standing import standing
 from kpi.selectors.targets import targets_for
+from kpi.selectors.weights import weights_over
 from kpi.services.folding import hold_counts
 from kpi.signals import month_closed
 from organization.models import Person, Site, Zone
@@ -120,11 +122,22 @@ def close_month(*, user: Person, site: Site, month: Month) -> ClosedMonth:
 
 
 def content_of(site: Site, month: Month) -> dict[str, Any]:
-    """What is frozen: counts by day and zone, figures, targets, profile, definitions in the language of the site."""
+    """What is frozen: counts by day and zone, figures, targets, weights of the scorecard, profile, improvement measures, and definitions
+    in the language of the site."""
     days = days_of(site, month.first, month.last)
     kept = months_of([site.pk], month.previous, month, windows=True)[site.pk] | {month: days.total()}
     targets = targets_for([site.pk], month)[site.pk]
-    live = {code: one for code, one in indicators().items() if one.is_live}
+    at = {
+        code: standing(
+            one,
+            windowed(one, kept, month),
+            site,
+            windowed(one, kept, month.previous),
+            target=targets[code],
+        )
+        for code, one in live_indicators().items()
+    }
+    missed = {code for code, one in at.items() if one.tone == "danger"}
     with translation.override(site.language):
         definitions = {code: definition(one) for code, one in indicators().items()}
     return {
@@ -142,19 +155,12 @@ def content_of(site: Site, month: Month) -> dict[str, Any]:
             for day, zones in days.by_day.items()
             if any(zones.values())
         },
-        "windows": {code: windowed(one, kept, month) for code, one in live.items() if one.window > 1},
-        "targets": dict(targets),
-        "figures": {
-            code: figure(
-                standing(
-                    one,
-                    windowed(one, kept, month),
-                    site,
-                    windowed(one, kept, month.previous),
-                    target=targets[code],
-                )
-            )
-            for code, one in live.items()
+        "windows": {
+            code: windowed(one.indicator, kept, month) for code, one in at.items() if one.indicator.window > 1
         },
+        "targets": dict(targets),
+        "weights": dict(weights_over([site], [month])[site.pk][month]),
+        "figures": {code: figure(one) for code, one in at.items()},
+        "measures": [line.as_json for line in lines_of_month(site, month, missed)],
         "definitions": definitions,
     }

@@ -15,8 +15,10 @@ from core import policies
 from core.idempotency import once_per_form_key
 from core.listing import Empty, ListPage
 from kpi.models import ClosedMonth
+from kpi.reports.month_measures import page_of, told
 from kpi.selectors.closed import later_changes
 from kpi.selectors.freezing import Frozen
+from kpi.selectors.month_measures import changed_since
 from kpi.selectors.months import month_of
 from kpi.selectors.periods import Month
 from kpi.services.closing import close_month
@@ -66,6 +68,11 @@ def closed_month(request: HttpRequest, pk: int) -> HttpResponse:
         "profile": frozen.profile,
         "figures": changes.figures,
         "days": changes.days[:CHANGES],
+        "measures": [
+            (told(before), told(now), page_of(line), line)
+            for before, now in changed_since(closed.site, month, frozen)
+            if (line := now or before) is not None
+        ],
         "more_days": max(len(changes.days) - CHANGES, 0),
     }
     return render(request, "kpi/closed_month.html", context)

@@ -8,32 +8,38 @@ from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from core.clock import local
-from kpi.reports.bundle import figures
+from kpi.reports.bundle import figures, improvements
 from kpi.reports.bundle.files import BundleFile, Counter, chunks
 from kpi.reports.bundle.records import record_files
 from kpi.reports.bundle.span import Span
+from kpi.selectors.month_measures import MonthMeasures
 from kpi.selectors.months import MonthView
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 
 
-def write_bundle(view: MonthView, file: IO[bytes], *, made_at: datetime, content_sha256: str) -> None:
-    """Write the figures of a month of a site and all their records as a zip into a binary file.
+def write_bundle(
+    view: MonthView, measures: MonthMeasures, file: IO[bytes], *, made_at: datetime, content_sha256: str
+) -> None:
+    """Write the figures and improvement measures of a month of a site and all their records as a zip into a binary file.
 
     Read within `kpi.selectors.snapshots.one_snapshot`, in which `view` was read too, so that figures and records
     agree. Rows go from the database to the file; memory does not grow with them.
     """
     span = Span.of(view.site, view.month)
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
-        told = [_put(archive, one, local(made_at, view.site.zone_info)) for one in _files(span, view)]
+        told = [
+            _put(archive, one, local(made_at, view.site.zone_info)) for one in _files(span, view, measures)
+        ]
         manifest = _manifest(view, span, told, made_at, content_sha256)
         text = json.dumps(manifest, ensure_ascii=False, indent=2)
         archive.writestr(_entry(MANIFEST, local(made_at, view.site.zone_info)), text)
 
 
-def _files(span: Span, view: MonthView) -> Iterator[BundleFile]:
+def _files(span: Span, view: MonthView, measures: MonthMeasures) -> Iterator[BundleFile]:
     yield from figures.files(span, view)
+    yield improvements.file(span, measures)
     yield from record_files(span)
 
 
