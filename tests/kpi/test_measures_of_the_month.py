@@ -245,10 +245,11 @@ def test_the_files_of_a_closed_month_carry_its_measures_and_stay_as_they_are(
     site = checked.row.site
     close_month(user=cast.project_manager, site=site, month=AUGUST)
     report = keep_site_report(site, AUGUST, is_final=True)
-    first = report.bundle.open("rb").read()
+    with report.bundle.open("rb") as file:
+        first = file.read()
     Improvement.objects.update(title="Another title")
-    again = keep_site_report(site, AUGUST, is_final=True)
-    assert again.bundle.open("rb").read() == first
+    with keep_site_report(site, AUGUST, is_final=True).bundle.open("rb") as file:
+        assert file.read() == first
     assert MonthlyReport.objects.count() == 1
 
 
