@@ -21,10 +21,14 @@ DASH = "—"
 
 def reader(column: Column, zone: tzinfo) -> Callable[[Any], Value]:
     """A function from a row to the column's value."""
-    fetch, kind = column.value or _fetcher(column.key), column.kind
+    fetch, kind, numeric = column.value or _fetcher(column.key), column.kind, column.numeric
 
     def read(row: Any) -> Value:
-        return plain(fetch(row), kind, zone)
+        raw = fetch(row)
+        # Most cells of long lists are this simple.
+        if type(raw) is str and raw.isprintable():
+            return raw
+        return raw if numeric and type(raw) is int else plain(raw, kind, zone)
 
     return read
 
@@ -108,7 +112,8 @@ def _fetcher(key: str) -> Callable[[Any], object]:
     steps = key.split(".")
 
     def fetch(row: Any) -> object:
-        if isinstance(row, Mapping) and key in row:
+        # A plain dict is asked for first: telling other mappings apart takes longer than the rest.
+        if (type(row) is dict or isinstance(row, Mapping)) and key in row:
             return row[key]
         found = row
         for step in steps:

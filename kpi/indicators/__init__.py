@@ -21,8 +21,6 @@ from kpi.indicators import (
 from kpi.indicators.definition import Axis, Counts, DayCounts, Measure, Scope, Source, Split, Spread, Together
 from kpi.indicators.kinds import (
     DEFAULT,
-    Awaited,
-    Composite,
     Dimension,
     Goal,
     Group,
@@ -35,6 +33,7 @@ from kpi.indicators.kinds import (
 from kpi.indicators.lengths import Duration, Lengths
 from kpi.indicators.registry import indicators, live_indicators, measures, register, register_source, sources
 from kpi.indicators.sampled import NetScore, Sampled
+from kpi.indicators.uncounted import Awaited, Composite
 
 __all__ = [
     "DEFAULT",

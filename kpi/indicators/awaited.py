@@ -6,9 +6,10 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kpi.indicators.definition import Text
-from kpi.indicators.kinds import Awaited, Dimension, Group
+from kpi.indicators.kinds import Dimension, Group
 from kpi.indicators.registry import register
 from kpi.indicators.service import HOUSEHOLDS, MONTHLY, PROPOSED
+from kpi.indicators.uncounted import Awaited
 
 QUARTERLY, YEARLY = _("quarterly"), _("yearly")
 FIRE, EQUIPMENT = (

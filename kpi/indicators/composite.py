@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from kpi.indicators.kinds import Composite, Dimension, Group
+from kpi.indicators.kinds import Dimension, Group
 from kpi.indicators.registry import register
 from kpi.indicators.service import PROPOSED
+from kpi.indicators.uncounted import Composite
 
 K52 = register(
     Composite(

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.clock import now
 from core.reports import Chart, Column, Figure, Line, Link, Passage, Report, Sheet
-from kpi.indicators import Counts, Indicator, Share, indicators
+from kpi.indicators import Counts, Indicator, Profile, Share, indicators
 from kpi.reports.hashing import sha256_of, told
 from kpi.reports.monthly import month_name
 from kpi.reports.wording import named
-from kpi.selectors.counting import add_up, months_of
+from kpi.selectors.counting import NOTHING, add_up, months_of
 from kpi.selectors.lines import windowed
 from kpi.selectors.periods import Month
 from kpi.selectors.standing import Standing, standing
@@ -86,7 +86,7 @@ def gather_company(
     )
 
 
-def _standing(one: Indicator, kept: Mapping[Month, Counts], site: Site, month: Month) -> Standing:
+def _standing(one: Indicator, kept: Mapping[Month, Counts], site: Profile, month: Month) -> Standing:
     return standing(one, windowed(one, kept, month), site, windowed(one, kept, month.previous))
 
 
@@ -95,12 +95,9 @@ def _whole(
 ) -> dict[str, Standing]:
     """The counts of all sites added up; never a mean of their figures. Rates need the profile of every site."""
     profile = Whole(_sum(site.households for site in sites), _sum(site.population for site in sites))
-    found = {}
-    for one in live:
-        counts = add_up(windowed(one, kept[site.pk], month) for site in sites)
-        before = add_up(windowed(one, kept[site.pk], month.previous) for site in sites)
-        found[one.code] = standing(one, counts, profile, before)
-    return found
+    months = {counted for site in sites for counted in kept[site.pk]}
+    added = {one: add_up(kept[site.pk].get(one, NOTHING) for site in sites) for one in months}
+    return {one.code: _standing(one, added, profile, month) for one in live}
 
 
 def _sum(numbers: Iterator[int | None]) -> int | None:

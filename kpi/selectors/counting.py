@@ -5,7 +5,6 @@ it ended. As a change, its mark,
 and the taking of the mark each commit as a whole, the sums are exact at any instant, however late the fold runs.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -47,10 +46,11 @@ class Days:
 
 def add_up(parts: Iterable[Counts]) -> Counts:
     """The sum of counts, measure by measure."""
-    total: Counter[str] = Counter()
+    total: dict[str, float] = {}
     for part in parts:
-        total.update(part)
-    return dict(total)
+        for code, number in part.items():
+            total[code] = total.get(code, 0) + number
+    return total
 
 
 def days_of(site: Site, first: date, last: date) -> Days:

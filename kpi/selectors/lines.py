@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from core.reports.formats import show
@@ -140,8 +141,14 @@ def windowed(indicator: Indicator, kept: Mapping[Month, Counts], month: Month) -
         return kept.get(month, NOTHING)
     gate = K45.measures if indicator.needs_stamps else ()
     codes = {measure.code for measure in (*indicator.measures, *gate)}
-    months = (kept.get(month.back(number), NOTHING) for number in range(indicator.window))
-    return add_up({code: counts[code] for code in codes & counts.keys()} for counts in months)
+    months = (kept.get(one, NOTHING) for one in _window(month, indicator.window))
+    return add_up({code: counts[code] for code in codes if code in counts} for counts in months)
+
+
+@lru_cache(maxsize=1024)
+def _window(last: Month, months: int) -> tuple[Month, ...]:
+    """So many months, the last one first."""
+    return tuple(last.back(number) for number in range(months))
 
 
 def scope_of(indicator: Indicator, site: Site, month: Month) -> Scope:

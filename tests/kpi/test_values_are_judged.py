@@ -5,8 +5,9 @@ import pytest
 from core.intervals import Interval
 from kpi.indicators import Indicator, indicators
 from kpi.indicators.definition import Measure
-from kpi.indicators.kinds import Awaited, Dimension, Group
+from kpi.indicators.kinds import Dimension, Group
 from kpi.indicators.sampled import NetScore, Sampled
+from kpi.indicators.uncounted import Awaited
 from kpi.judging import TONES, Verdict, change, judge
 from kpi.selectors.standing import Standing
 

@@ -15,6 +15,11 @@ FONTS = {"zh-hans": "Microsoft YaHei", "zh-hant": "Microsoft JhengHei"}
 DEFAULT_FONT = "Calibri"
 
 
+def font() -> str:
+    """The face of the active language."""
+    return FONTS.get(get_language() or "", DEFAULT_FONT)
+
+
 class Styles:
     """Formats by meaning. Every call with the same arguments gives the same format."""
 
@@ -22,7 +27,7 @@ class Styles:
         self._workbook = workbook
         self._wrap = wrap
         self._made: dict[object, Format] = {}
-        self._font = FONTS.get(get_language() or "", DEFAULT_FONT)
+        self._font = font()
 
     def plain(self, **properties: Any) -> Format:
         """A format with these XlsxWriter properties over the workbook's face."""

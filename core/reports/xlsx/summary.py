@@ -142,14 +142,15 @@ def write_definitions(book: Book) -> None:
         line = _write_head(book, page) + 1
     for place, label in enumerate((gettext("Term"), gettext("Meaning"))):
         book.say(page, line, place, label, book.styles.header())
-    for term, meaning in _meanings(book.report):
+    for term, meaning in meanings(book.report):
         line += 1
         page.set_row(line, ROW * max(_rows_for(term, LABEL_WIDTH), _rows_for(meaning, NOTE_WIDTH + 30)))
         book.say(page, line, 0, term, book.styles.plain(bold=True, text_wrap=True))
         book.say(page, line, 1, meaning, book.styles.plain(text_wrap=True))
 
 
-def _meanings(report: Report) -> Iterator[tuple[str, str]]:
+def meanings(report: Report) -> Iterator[tuple[str, str]]:
+    """Terms and columns with what they mean, and how dashes and times are to be read."""
     for term, meaning in report.definitions:
         yield clean_text(term), clean_text(meaning)
     for sheet in report.sheets:

@@ -103,7 +103,7 @@ def _open(book: Book, sheet: Sheet, name: str, targets: Sequence[TargetColumn]) 
     page: Worksheet = book.workbook.add_worksheet(name)
     for place, column in enumerate(sheet.columns):
         label = clean_text(column.label)
-        page.set_column(place, place, _width(column, label))
+        page.set_column(place, place, width_of(column, label))
         book.say(page, 0, place, label, book.styles.header(numeric=column.numeric))
     for target in targets:
         page.set_column(target.place, target.place, WIDTHS["number"])
@@ -112,7 +112,7 @@ def _open(book: Book, sheet: Sheet, name: str, targets: Sequence[TargetColumn]) 
     page.repeat_rows(0)
     page.set_paper(A4)
     page.fit_to_pages(1, 0)
-    if sum(_width(column, "") for column in sheet.columns) > 100:
+    if sum(width_of(column, "") for column in sheet.columns) > 100:
         page.set_landscape()
     page.set_footer("&R&P / &N")
     return page
@@ -122,6 +122,7 @@ def _close(page: Worksheet, sheet: Sheet, lines: int) -> None:
     page.autofilter(0, 0, lines, len(sheet.columns) - 1)
 
 
-def _width(column: Column, label: str) -> int:
+def width_of(column: Column, label: str) -> int:
+    """How wide the column is, in half-width characters."""
     wide = column.width or WIDTHS.get(column.kind) or (BADGE_WIDTH if column.kind == "badge" else TEXT_WIDTH)
     return min(max(wide, min(display_width(label) + 4, 30)), WIDEST)

@@ -1,5 +1,7 @@
 """The workbook as a whole: what it holds, in which order, and that memory stays flat."""
 
+from dataclasses import replace
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
 
@@ -11,6 +13,7 @@ from core.reports.definition import Report
 from core.reports.text import clean_text
 
 from .book import Book
+from .raw import copy_to, first_rows, is_plain, write_raw
 from .summary import needs_summary, write_definitions, write_summary
 from .tables import write_table
 
@@ -24,9 +27,17 @@ def write_xlsx(report: Report, fileobj: IO[bytes]) -> None:
     """Write ``report`` as XLSX into a binary file, in the report's language and zone.
 
     Text is always text: nothing typed by anybody becomes a formula, a link or markup. A sheet
-    longer than Excel's limit continues on further worksheets.
+    longer than Excel's limit continues on further worksheets. A long list without any design is
+    written by faster code (see :mod:`.raw`).
     """
     with translation.override(report.language), TemporaryDirectory() as scratch:
+        if is_plain(report):
+            path = Path(scratch) / "raw.xlsx"
+            sheet, rows = first_rows(report.sheets[0])
+            if rows is not None and write_raw(report, rows, path):
+                copy_to(path, fileobj)
+                return
+            report = replace(report, sheets=[sheet])
         long = any(_is_long(sheet.known_length()) for sheet in report.sheets)
         options = {
             "constant_memory": long,
