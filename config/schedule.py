@@ -55,6 +55,7 @@ SCHEDULE: dict[str, Tick] = {
     "incidents.purge_messages": cron("incidents.tasks.purge_messages", minute="45", hour="18"),
     # surveys
     "surveys.keep_calendar": cron("surveys.tasks.keep_calendar", minute="*/10", expires=540),
+    "surveys.unlink_anonymous": cron("surveys.tasks.unlink_anonymous", minute="15", hour="19"),
     # figures
     "kpi.fold_changed_days": every("kpi.tasks.fold_changed_days", seconds=60),
     "kpi.compare_figures": cron("kpi.tasks.compare_figures", minute="40", hour="18"),

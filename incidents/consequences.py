@@ -1,4 +1,4 @@
-"""What follows from a step or act, in the same transaction. Modules of this app register what they do."""
+"""What follows from a step or act, in the same transaction. Modules of this app and of those above register what they do."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime

@@ -12,5 +12,13 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of core with what this app declares."""
-        for module in ("policies", "actions", "notices", "tasks", "registration", "registration_collecting"):
+        for module in (
+            "policies",
+            "actions",
+            "notices",
+            "tasks",
+            "receivers",
+            "registration",
+            "registration_collecting",
+        ):
             import_module(f"{self.name}.{module}")

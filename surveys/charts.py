@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.charts import Chart, Series
-from surveys.scores import HIGHEST, LOWEST
+from surveys.scores import HIGHEST, LOWEST, ScaleTally
 from surveys.selectors.earlier import EarlierWave
+from surveys.selectors.months import Month
 from surveys.selectors.results import Line
 
 #: Target of the share of satisfied (K38), in percent.
@@ -52,7 +53,30 @@ def over_time(waves: list[EarlierWave]) -> Chart:
         ],
         unit="%",
         target=TARGET,
-        band=[_band(one) if is_shown else (None, None) for one, is_shown in zip(waves, shown, strict=True)],
+        band=[
+            _band(one.tally) if is_shown else (None, None) for one, is_shown in zip(waves, shown, strict=True)
+        ],
+    )
+
+
+def by_month(months: list[Month]) -> Chart:
+    """The share of satisfied from month to month, with its interval; no target is set for those who reported something."""
+    return Chart(
+        "line",
+        _("Satisfied, from month to month"),
+        [month.label for month in months],
+        [
+            Series(
+                _("Satisfied"),
+                [
+                    round((month.tally.share or 0) * 100, 1) if month.tally.is_shown else None
+                    for month in months
+                ],
+                "accent",
+            )
+        ],
+        unit="%",
+        band=[_band(month.tally) if month.tally.is_shown else (None, None) for month in months],
     )
 
 
@@ -62,6 +86,6 @@ def _share(line: Line, score: int) -> float | None:
     return round(line.tally.among((score,)) / line.tally.answers * 100, 1)
 
 
-def _band(one: EarlierWave) -> tuple[float | None, float | None]:
-    interval = one.tally.interval
+def _band(tally: ScaleTally) -> tuple[float | None, float | None]:
+    interval = tally.interval
     return (None, None) if interval is None else (round(interval.low * 100, 1), round(interval.high * 100, 1))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import navigation, policies
 from core.navigation import Entry
@@ -28,6 +29,13 @@ navigation.register(
 for child in (
     Entry("surveys-home", _("Calendar"), "surveys:home", order=10),
     Entry("surveys-waves", _("Survey waves"), "surveys:waves", order=20, prefixes=("/surveys/waves/",)),
+    Entry(
+        "surveys-after-service",
+        pgettext_lazy("surveys", "After a service"),
+        "surveys:after_service",
+        order=25,
+        prefixes=("/surveys/after-service/",),
+    ),
     Entry(
         "surveys-questionnaires",
         _("Questionnaires"),

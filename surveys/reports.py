@@ -13,6 +13,7 @@ from core.reports import Column, Figure, Report, Sheet
 from surveys import charts
 from surveys.models import Wave
 from surveys.scores import HIGHEST, LOWEST, ScaleTally
+from surveys.selectors.months import by_month
 from surveys.selectors.result_parts import Part, by_channel, by_stratum, missing
 from surveys.selectors.results import Line, Results
 from surveys.selectors.words import TopicLine, words_of_wave
@@ -31,9 +32,14 @@ def _report(results: Results) -> Report:
     if results.net_lines:
         sheets.append(_net(results))
     if overall is not None and results.is_ready:
+        if wave.is_standing:
+            sheets.append(_months(results, overall))
         sheets.append(
             _parts(
-                "parts", _("%(question)s by part") % {"question": overall.label}, by_stratum(results, overall)
+                "parts",
+                (_("%(question)s by service") if wave.is_standing else _("%(question)s by part"))
+                % {"question": overall.label},
+                by_stratum(results, overall),
             )
         )
         sheets.append(
@@ -46,7 +52,7 @@ def _report(results: Results) -> Report:
     sheets += [_choices(results), _missing(results), *_topics(results)]
     return Report(
         key=f"survey-{wave.pk}",
-        title=_("Results of the satisfaction survey"),
+        title=_("Results of the questions after a service") if wave.is_standing else _("Results of the satisfaction survey"),
         subtitle=str(wave.title),
         company=site.company.name,
         site=site.name,
@@ -79,11 +85,15 @@ def high(interval: Interval | None) -> float | None:
 
 def _period(wave: Wave) -> str:
     zone = wave.site.zone_info
-    end = wave.closed_at or wave.closes_at
+    end = wave.closed_at or wave.closes_at or now()
     return f"{local(wave.opened_at or wave.opens_at, zone):%Y-%m-%d} – {local(end, zone):%Y-%m-%d}"
 
 
 def _statement(results: Results) -> str:
+    if results.wave.is_standing:
+        return _(
+            "Asked after a service: who reported something is no sample of the households. Counts in no indicator of satisfaction."
+        )
     if results.all_open:
         return _(
             "Answers by an open code: anybody could answer, also more than once. No sample, weaker evidence."
@@ -163,9 +173,15 @@ def _questions(results: Results) -> Sheet:
             *(_count_column(score) for score in range(HIGHEST, LOWEST - 1, -1)),
         ],
         results.lines,
-        note="" if results.is_ready else _("Scores of an anonymous survey are shown when it is closed."),
+        note="" if results.is_ready else _not_ready(wave=results.wave),
         empty=_("No question is answered on a scale."),
     )
+
+
+def _not_ready(wave: Wave) -> str:
+    if wave.is_standing:
+        return _("Scores of an anonymous survey are shown by whole months, five answers at least.")
+    return _("Scores of an anonymous survey are shown when it is closed.")
 
 
 def _net(results: Results) -> Sheet:
@@ -196,6 +212,17 @@ def _parts(key: str, title: str, parts: list[Part]) -> Sheet:
             *_score_columns(),
         ],
         parts,
+        empty=_("Nobody has answered yet."),
+    )
+
+
+def _months(results: Results, line: Line) -> Sheet:
+    return Sheet(
+        "months",
+        _("%(question)s by month") % {"question": line.label},
+        [Column("label", _("Month"), value=lambda month: month.label, width=20), *_score_columns()],
+        by_month(results.wave, line.question, line.row, results.until),
+        note=_("Months of fewer than five answers stand together."),
         empty=_("Nobody has answered yet."),
     )
 

@@ -75,11 +75,13 @@ class InvitationTable(Table):
         fields = ("whom", "stratum", "state", "sent_at", "reminded_at", "acts")
 
     def render_whom(self, record: Invitation) -> str:
-        """The unit, or the colleague."""
+        """The unit, the colleague, or the case."""
         return self.value_whom(record)
 
     def value_whom(self, record: Invitation) -> str:
         """The same for files."""
+        if record.case is not None:
+            return record.case.number
         return record.household.code if record.household is not None else str(record.person)
 
 

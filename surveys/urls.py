@@ -51,6 +51,7 @@ urlpatterns = [
     path("waves/<int:pk>/letters/<slug:which>/", printing.wave_letters, name="wave_letters"),
     path("waves/<int:pk>/invitations/", acting.InvitationList.as_view(), name="invitations"),
     path("invitations/<int:pk>/<slug:reach>/", acting.invitation_mark, name="invitation_mark"),
+    path("", include("surveys.urls_standing")),
     path("", include("surveys.urls_results")),
     path("", include("surveys.urls_collecting")),
     path("", include("surveys.urls_meetings")),

@@ -33,7 +33,9 @@ DESIGN = ("audience", "selection", "stratify", "confidence", "margin", "expected
 class DesignForm(forms.Form):
     """How a wave chooses: what the estimate beside the form is made of."""
 
-    audience = forms.ChoiceField(label=_("Who is asked"), choices=Audience)
+    audience = forms.ChoiceField(
+        label=_("Who is asked"), choices=[one for one in Audience.choices if one[0] != Audience.SERVICE]
+    )
     selection = forms.ChoiceField(
         label=pgettext_lazy("of a survey", "Selection"), choices=Selection, initial=Selection.SAMPLE
     )
@@ -97,7 +99,7 @@ class WaveForm(TextsForm, DesignForm):
     def __init__(self, *args: Any, versions: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["version"].queryset = versions  # type: ignore[attr-defined]
-        self.fields["version"].label_from_instance = _name_of_version  # type: ignore[attr-defined]
+        self.fields["version"].label_from_instance = name_of_version  # type: ignore[attr-defined]
 
     def layout(self) -> list[Any]:
         """Questionnaire and title; whom; when."""
@@ -176,5 +178,6 @@ class DoneForm(forms.Form):
     )
 
 
-def _name_of_version(version: QuestionnaireVersion) -> str:
+def name_of_version(version: QuestionnaireVersion) -> str:
+    """Its title, code and number."""
     return f"{version.questionnaire.title} ({version.questionnaire.code}, v{version.number})"

@@ -3,7 +3,9 @@
 from checklists.models import VersionState
 
 from .calls import Call
+from .designs import Audience, Selection, Stratify, WaveState
 from .feedback import SaidDone
+from .invitations import Invitation, InvitationState, Stratum
 from .meetings import Forum, Observation, ObservationFinding
 from .plans import Activity, Occasion, OccasionState, SurveyPlan
 from .questionnaires import (
@@ -17,16 +19,7 @@ from .questionnaires import (
     Section,
 )
 from .responses import Answer, Channel, Evidence, PaperSheet, Response, SheetState
-from .waves import (
-    Audience,
-    Invitation,
-    InvitationState,
-    Selection,
-    Stratify,
-    Stratum,
-    Wave,
-    WaveState,
-)
+from .waves import Wave
 
 __all__ = [
     "Activity",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.querysets import PolicyQuerySet
 
-from .waves import Invitation
+from .invitations import Invitation
 
 
 class Call(models.Model):

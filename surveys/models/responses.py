@@ -11,8 +11,9 @@ from django.utils.translation import pgettext_lazy
 from core.querysets import PolicyQuerySet
 from organization.models import Site
 
+from .invitations import Invitation, Stratum
 from .questionnaires import Question
-from .waves import Invitation, Stratum, Wave
+from .waves import Wave
 
 
 class Channel(models.TextChoices):
@@ -24,6 +25,7 @@ class Channel(models.TextChoices):
     GATE = "gate", _("Code at the gate")
     PAPER = "paper", _("Paper form")
     INTERVIEW = "interview", _("Telephone interview")
+    SERVICE = "service", _("Link after a service")
 
 
 class Evidence(models.TextChoices):

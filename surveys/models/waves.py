@@ -1,4 +1,4 @@
-"""Waves of a survey: whom it asks, drawn how, from when to when; and the invitations (R075)."""
+"""Waves of a survey: whom it asks, drawn how, from when to when (R075)."""
 
 from decimal import Decimal
 
@@ -12,59 +12,22 @@ from django.utils.translation import pgettext_lazy
 from core.audit import tracked
 from core.querysets import PolicyQuerySet
 from core.translated import TranslatedField
-from organization.models import Building, Company, Household, Site, Zone
+from organization.models import Company, Site
 
+from .designs import WAVE_TONES, Audience, Selection, Stratify, WaveState
 from .plans import SurveyPlan
 from .questionnaires import QuestionnaireVersion
-
-
-class Audience(models.TextChoices):
-    """Who is asked."""
-
-    HOUSEHOLDS = "households", pgettext_lazy("audience of a survey", "Households")
-    STAFF = "staff", pgettext_lazy("audience of a survey", "Staff")
-    OPEN = "open", _("Whoever scans the code")
-
-
-class Selection(models.TextChoices):
-    """A random sample, or everybody."""
-
-    SAMPLE = "sample", _("Random sample")
-    ALL = "all", pgettext_lazy("selection of a survey", "Everybody")
-
-
-class Stratify(models.TextChoices):
-    """Parts each of which is asked in proportion to its size."""
-
-    NONE = "none", _("Whole site")
-    BUILDING = "building", _("By building")
-    ZONE = "zone", _("By zone")
-
-
-class WaveState(models.TextChoices):
-    """Prepared, answered, over. A closed wave never opens again."""
-
-    DRAFT = "draft", pgettext_lazy("survey", "In preparation")
-    OPEN = "open", pgettext_lazy("survey", "Running")
-    CLOSED = "closed", pgettext_lazy("survey", "Closed")
-    CANCELLED = "cancelled", pgettext_lazy("survey", "Cancelled")
-
-
-WAVE_TONES = {
-    WaveState.DRAFT: "warn",
-    WaveState.OPEN: "info",
-    WaveState.CLOSED: "ok",
-    WaveState.CANCELLED: "idle",
-}
 
 _SHARE = (MinValueValidator(Decimal("0.01")), MaxValueValidator(Decimal(1)))
 
 
-@tracked(exclude=["gate_token_sha256"])
+# Counts grow with each case of a standing wave; what a draw came to is an act of record of its own.
+@tracked(exclude=["gate_token_sha256", "population", "invited"])
 class Wave(models.Model):
     """One asking of a questionnaire at a site. Times are UTC; it counts wholly on the site's day it is closed on.
 
-    `population` is how many could have been asked when it was drawn, `needed` how many answers the margin takes.
+    A standing wave (audience "service") has no end: each closed case of a resident invites once (R075); `population`
+    counts the closings after which somebody could be asked, `invited` those after which somebody was. Else `population` is how many could have been asked when it was drawn, `needed` how many answers the margin takes.
     """
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name=_("company"))
@@ -96,7 +59,17 @@ class Wave(models.Model):
         _("anonymous"), default=True, help_text=_("Nobody can tell afterwards who answered what.")
     )
     opens_at = models.DateTimeField(_("opens"))
-    closes_at = models.DateTimeField(_("closes"))
+    closes_at = models.DateTimeField(
+        _("closes"), null=True, blank=True, help_text=_("Empty: it stands until it is switched off.")
+    )
+    cap_days = models.PositiveSmallIntegerField(
+        _("days between two invitations"),
+        default=30,
+        validators=[MaxValueValidator(366)],
+        help_text=_(
+            "After a service no household is asked again within so many days. 0: after every service."
+        ),
+    )
     remind_after_days = models.PositiveSmallIntegerField(
         _("remind after (days)"), default=7, help_text=_("0: nobody is reminded.")
     )
@@ -170,9 +143,19 @@ class Wave(models.Model):
             models.CheckConstraint(
                 condition=Q(state="draft")
                 | Q(state="cancelled")
-                | Q(audience="open")
+                | Q(audience__in=["open", "service"])
                 | Q(seed__isnull=False, population__isnull=False, drawn_at__isnull=False),
                 name="wave_open_is_drawn",
+            ),
+            models.CheckConstraint(
+                condition=Q(closes_at__isnull=False) | Q(audience="service"),
+                name="wave_stands_only_after_service",
+                violation_error_message=_("Say when it closes."),
+            ),
+            models.UniqueConstraint(
+                fields=["site"],
+                condition=Q(audience="service", state="open"),
+                name="wave_one_standing_at_a_site",
             ),
             models.CheckConstraint(
                 condition=~Q(state="cancelled") | ~Q(cancel_reason=""), name="wave_cancelled_has_reason"
@@ -188,6 +171,11 @@ class Wave(models.Model):
         return WAVE_TONES[WaveState(self.state)]
 
     @property
+    def is_standing(self) -> bool:
+        """Does it ask after each service, until it is switched off?"""
+        return self.audience == Audience.SERVICE
+
+    @property
     def margin_percent(self) -> str:
         """The margin of error, as people write it."""
         return f"{(self.margin * 100).normalize():f}"
@@ -201,128 +189,3 @@ class Wave(models.Model):
     def expected_percent(self) -> str:
         """The expected response, as people write it."""
         return f"{(self.expected_response * 100).normalize():f}"
-
-
-class Stratum(models.Model):
-    """A part of the site drawn by itself, in proportion to its size."""
-
-    wave = models.ForeignKey(Wave, models.CASCADE, related_name="strata", verbose_name=_("survey wave"))
-    building = models.ForeignKey(
-        Building, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("building")
-    )
-    zone = models.ForeignKey(
-        Zone, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("zone")
-    )
-    label = models.CharField(
-        pgettext_lazy("of a part", "name"),
-        max_length=140,
-        blank=True,
-        help_text=_("As it was called when drawn; empty: households in no building."),
-    )
-    population = models.PositiveIntegerField(_("could be asked"))
-    invited = models.PositiveIntegerField(_("invited"))
-
-    objects = PolicyQuerySet["Stratum"].as_manager()
-
-    class Meta:
-        verbose_name = _("part of a sample")
-        verbose_name_plural = _("parts of samples")
-        ordering = ("wave_id", "label", "id")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["wave", "building", "zone"], name="stratum_once", nulls_distinct=False
-            ),
-            models.CheckConstraint(
-                condition=Q(invited__lte=F("population")), name="stratum_invites_at_most_all"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.label
-
-
-class InvitationState(models.TextChoices):
-    """What became of an invitation. In anonymous waves this is all that is known of it."""
-
-    INVITED = "invited", pgettext_lazy("survey", "No answer yet")
-    ANSWERED = "answered", pgettext_lazy("survey", "Answered")
-    REFUSED = "refused", _("Does not take part")
-    UNREACHABLE = "unreachable", _("Could not be reached")
-
-
-INVITATION_TONES = {
-    InvitationState.INVITED: "idle",
-    InvitationState.ANSWERED: "ok",
-    InvitationState.REFUSED: "warn",
-    InvitationState.UNREACHABLE: "warn",
-}
-
-
-class Invitation(models.Model):
-    """A household or colleague asked in a wave.
-
-    The token of its link is derived by signature and never stored. It keeps no time of the answer, and no history:
-    in an anonymous wave nothing may say when somebody answered.
-    """
-
-    wave = models.ForeignKey(Wave, models.CASCADE, related_name="invitations", verbose_name=_("survey wave"))
-    household = models.ForeignKey(
-        Household, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("household")
-    )
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("person"),
-    )
-    stratum = models.ForeignKey(
-        Stratum,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="invitations",
-        verbose_name=_("part of the sample"),
-    )
-    serial = models.PositiveIntegerField(_("link number"), default=1, editable=False)
-    token_sha256 = models.CharField(max_length=64, unique=True, editable=False)
-    state = models.CharField(
-        _("state"), max_length=12, choices=InvitationState, default=InvitationState.INVITED
-    )
-    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
-    reminded_at = models.DateTimeField(_("reminded at"), null=True, blank=True)
-
-    objects = PolicyQuerySet["Invitation"].as_manager()
-
-    class Meta:
-        verbose_name = _("invitation to a survey")
-        verbose_name_plural = _("invitations to surveys")
-        ordering = ("wave_id", "id")
-        indexes = [
-            models.Index(fields=["wave", "id"], condition=Q(state="invited"), name="invitation_waiting")
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["wave", "household"],
-                condition=Q(household__isnull=False),
-                name="invitation_once_per_household",
-            ),
-            models.UniqueConstraint(
-                fields=["wave", "person"],
-                condition=Q(person__isnull=False),
-                name="invitation_once_per_person",
-            ),
-            models.CheckConstraint(
-                condition=Q(household=None, person__isnull=False) | Q(household__isnull=False, person=None),
-                name="invitation_of_household_or_person",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.wave_id}/{self.pk}"
-
-    @property
-    def state_tone(self) -> str:
-        """Colour by meaning."""
-        return INVITATION_TONES[InvitationState(self.state)]

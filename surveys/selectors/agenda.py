@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import F
+
 from core.clock import local_today
 from core.policies import visible
 from surveys.models import Occasion, OccasionState, SurveyPlan, Wave, WaveState
@@ -51,7 +53,7 @@ def agenda_of(user: object, *, site_id: int | None = None) -> Agenda:
     if site_id is not None:
         waves, plans = waves.filter(site=site_id), plans.filter(site=site_id)
         occasions = occasions.filter(plan__site=site_id)
-    running = list(waves.filter(state=WaveState.OPEN).order_by("closes_at", "pk"))
+    running = list(waves.filter(state=WaveState.OPEN).order_by(F("closes_at").asc(nulls_last=True), "pk"))
     closed = list(waves.filter(state=WaveState.CLOSED).order_by("-closed_at")[:LATEST])
     progress = {one.wave.pk: one for one in progress_of([*running, *closed])}
     waiting = occasions.filter(state=OccasionState.DUE).order_by("due_on", "pk")

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from surveys.models import Answer, Evidence, Invitation, InvitationState, Response, Wave
 
@@ -44,10 +45,17 @@ class ResponseCell:
     count: int
 
 
-def score_cells(wave: Wave) -> list[ScoreCell]:
+def answers_until(wave: Wave, until: date | None) -> "QuerySet[Answer]":
+    """The wave's valid answers; of a standing one that is anonymous only those that came before `until`."""
+    rows = Answer.objects.filter(response__wave=wave, response__is_valid=True)
+    return rows if until is None else rows.filter(response__received_on__lt=until)
+
+
+def score_cells(wave: Wave, until: date | None = None) -> list[ScoreCell]:
     """Scores of the wave's valid answers; one query."""
     rows = (
-        Answer.objects.filter(response__wave=wave, response__is_valid=True, number__isnull=False)
+        answers_until(wave, until)
+        .filter(number__isnull=False)
         .values_list(
             "question_id", "row", "response__stratum_id", "response__channel", "response__evidence", "number"
         )
@@ -57,10 +65,10 @@ def score_cells(wave: Wave) -> list[ScoreCell]:
     return [ScoreCell(*row) for row in rows]
 
 
-def choice_cells(wave: Wave) -> list[ChoiceCell]:
+def choice_cells(wave: Wave, until: date | None = None) -> list[ChoiceCell]:
     """Choices of the wave's valid answers; one query."""
     rows = (
-        Answer.objects.filter(response__wave=wave, response__is_valid=True)
+        answers_until(wave, until)
         .exclude(choices=[])
         .values_list("question_id", "response__evidence", "choices")
         .annotate(count=Count("pk"))

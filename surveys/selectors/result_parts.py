@@ -10,6 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from incidents.categories import category_label
+from incidents.models import CaseKind
 from surveys.models import Channel, InvitationState, Stratum
 from surveys.scores import ScaleTally, Weighted, weighted_share
 from surveys.selectors.result_cells import ScoreCell, counts_of
@@ -62,7 +64,11 @@ def by_stratum(results: Results, line: Line) -> list[Part]:
     """The line by the parts the sample was drawn from, and whoever belongs to none."""
     labels: dict[Hashable, str] = {stratum.pk: label_of(stratum) for stratum in results.strata}
     labels[None] = _("Open code, no building known")
-    people = {} if results.with_open else {stratum.pk: stratum.population for stratum in results.strata}
+    people = (
+        {}
+        if results.with_open or results.wave.is_standing
+        else {stratum.pk: stratum.population for stratum in results.strata}
+    )
     found = _parts(results.cells_of(line), lambda cell: cell.stratum_id, labels, people)
     return [part for part in found if part.tally.answers or part.labels != [labels[None]]]
 
@@ -92,7 +98,7 @@ class Weighting:
 
 def weighting(results: Results, line: Line) -> Weighting | None:
     """The share of satisfied with every part weighted by its people; None where there are no parts to weight."""
-    if results.with_open or len(results.strata) < 2:
+    if results.with_open or results.wave.is_standing or len(results.strata) < 2:
         return None
     parts = by_stratum(results, line)
     heard = [part for part in parts if part.tally.answers]
@@ -104,6 +110,13 @@ def weighting(results: Results, line: Line) -> Weighting | None:
 
 def label_of(stratum: Stratum) -> str:
     """What a part is called."""
+    if stratum.service:
+        kind, _dot, category = stratum.service.partition(".")
+        return (
+            f"{CaseKind(kind).label} · {category_label(kind, category)}"
+            if category
+            else str(CaseKind(kind).label)
+        )
     return stratum.label or _("In no building")
 
 

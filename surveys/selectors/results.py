@@ -1,17 +1,19 @@
 """The results of a wave: every question's scores, how they are divided, who is missing. Small numbers stay withheld.
 
 An anonymous wave shows no score before it is closed: with every answer that came, the difference to the look before
-would be that answer.
+would be that answer. A standing one shows whole months (surveys.selectors.months).
 """
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from core.translated import TranslatedText
 from surveys.models import Audience, Evidence, Question, QuestionKind, Wave, WaveState
 from surveys.scores import NetTally, ScaleTally
+from surveys.selectors.months import shown_until
 from surveys.selectors.result_cells import (
     ChoiceCell,
     ResponseCell,
@@ -89,11 +91,12 @@ class Results:
         self.invitations = invitation_counts(wave)
         self.strata = list(wave.strata.all())
         self.questions = list(wave.version.questions.order_by("position"))
-        self.is_ready = is_ready(wave)
+        self.until = shown_until(wave)
+        self.is_ready = is_ready(wave, self.until)
         self.can_add_open = self._can_add_open()
         self.with_open = self.all_open or (with_open and self.can_add_open)
-        self.scores: list[ScoreCell] = score_cells(wave) if self.is_ready else []
-        self.choices: list[ChoiceCell] = choice_cells(wave) if self.is_ready else []
+        self.scores: list[ScoreCell] = score_cells(wave, self.until) if self.is_ready else []
+        self.choices: list[ChoiceCell] = choice_cells(wave, self.until) if self.is_ready else []
 
     # --- taking part ---------------------------------------------------------------------------
 
@@ -129,8 +132,8 @@ class Results:
 
     @property
     def population(self) -> int:
-        """Of how many people the shown answers are a sample; 0 when they are none."""
-        return 0 if self.with_open else self.wave.population or 0
+        """Of how many people the shown answers are a sample; 0 when they are none (who reported something is none)."""
+        return 0 if self.with_open or self.wave.is_standing else self.wave.population or 0
 
     @property
     def response_rate(self) -> float | None:
@@ -227,8 +230,13 @@ class Results:
         return [cell for cell in self.choices if is_counted(cell, with_open=self.with_open)]
 
 
-def is_ready(wave: Wave) -> bool:
-    """May scores of the wave be shown: when it is closed, and while it runs if it is not anonymous?"""
+def is_ready(wave: Wave, until: date | None) -> bool:
+    """May scores of the wave be shown: when it is closed, and while it runs if it is not anonymous?
+
+    Of an anonymous standing one those that came before `until` (shown_until), if there are any.
+    """
+    if wave.is_standing and wave.is_anonymous:
+        return until is not None and until > date.min
     return bool(wave.state == WaveState.CLOSED or (wave.state == WaveState.OPEN and not wave.is_anonymous))
 
 

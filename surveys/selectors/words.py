@@ -1,11 +1,14 @@
 """What people wrote, by topic, with personal data masked; nothing of fewer than five writers in an anonymous wave."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from core.translated import TranslatedText
 from surveys.masking import masked
-from surveys.models import Answer, Evidence, Question, QuestionKind, Wave
+from surveys.models import Evidence, Question, QuestionKind, Wave
+from surveys.selectors.months import shown_until
+from surveys.selectors.result_cells import answers_until
 from surveys.selectors.results import is_ready
 from surveys.small_numbers import is_shown
 from surveys.topics import by_topic
@@ -51,8 +54,12 @@ def words_of_wave(wave: Wave, *, with_open: bool) -> list[Words]:
         for question in wave.version.questions.order_by("position")
         if question.kind == QuestionKind.TEXT
     ]
-    texts = _texts(wave, questions, with_open=with_open)
-    return [_words(wave, question, texts[question.pk]) for question in questions]
+    until = shown_until(wave)
+    texts = _texts(wave, questions, until, with_open=with_open)
+    return [
+        _words(question, texts[question.pk], is_ready=is_ready(wave, until), is_anonymous=wave.is_anonymous)
+        for question in questions
+    ]
 
 
 def distinct(texts: list[str]) -> list[str]:
@@ -60,11 +67,11 @@ def distinct(texts: list[str]) -> list[str]:
     return list(dict.fromkeys(masked(text) for text in texts))
 
 
-def _texts(wave: Wave, questions: list[Question], *, with_open: bool) -> dict[int, list[str]]:
+def _texts(
+    wave: Wave, questions: list[Question], until: date | None, *, with_open: bool
+) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {question.pk: [] for question in questions}
-    rows: Any = Answer.objects.filter(
-        response__wave=wave, response__is_valid=True, question__in=questions
-    ).exclude(text="")
+    rows: Any = answers_until(wave, until).filter(question__in=questions).exclude(text="")
     if not with_open:
         rows = rows.filter(response__evidence=Evidence.PERSONAL)
     # By text: neither the order of the answers nor that of their random keys.
@@ -74,8 +81,8 @@ def _texts(wave: Wave, questions: list[Question], *, with_open: bool) -> dict[in
     return found
 
 
-def _words(wave: Wave, question: Question, texts: list[str]) -> Words:
-    shown = is_ready(wave) and (is_shown(len(texts)) or not wave.is_anonymous)
+def _words(question: Question, texts: list[str], *, is_ready: bool, is_anonymous: bool) -> Words:
+    shown = is_ready and (is_shown(len(texts)) or not is_anonymous)
     if not shown:
         return Words(question, len(texts), False, [], [], 0)
     found = by_topic(texts)

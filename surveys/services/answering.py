@@ -130,6 +130,8 @@ def record(
 @transaction.atomic
 def refuse(*, invitation_id: int) -> None:
     """The invited does not want to take part; they may still change their mind. Nothing happens once answered."""
+    # Not while rows are written again (unlinking.py): the note would be lost.
+    locked(Invitation.objects.values_list("wave_id", flat=True).get(pk=invitation_id))
     Invitation.objects.filter(pk=invitation_id, state=InvitationState.INVITED).update(
         state=InvitationState.REFUSED
     )
@@ -142,8 +144,8 @@ def locked(wave_id: int) -> Wave:
 
 
 def takes_answers(wave: Wave) -> bool:
-    """Open, and its end not passed: the tick that closes it may come a little later."""
-    return wave.state == WaveState.OPEN and now() < wave.closes_at
+    """Open, and its end, if it has one, not passed: the tick that closes it may come a little later."""
+    return wave.state == WaveState.OPEN and (wave.closes_at is None or now() < wave.closes_at)
 
 
 def checked(
@@ -224,10 +226,12 @@ def _claim(wave: Wave, invitation_id: int) -> Invitation:
 
 
 def _kept(wave: Wave, invitation: Invitation | None, arrival: Arrival) -> Response:
-    """The row; in an anonymous wave without invitation and time of day."""
+    """The row; in an anonymous wave without invitation and time of day, in a standing one only with its month."""
     moment = now()
     named = not wave.is_anonymous
-    day = moment if arrival.is_dated else wave.opened_at or wave.opens_at
+    day = local(moment if arrival.is_dated else wave.opened_at or wave.opens_at, wave.site.zone_info).date()
+    if wave.is_standing and wave.is_anonymous:
+        day = day.replace(day=1)
     return Response.objects.create(
         wave=wave,
         is_anonymous=wave.is_anonymous,
@@ -236,7 +240,7 @@ def _kept(wave: Wave, invitation: Invitation | None, arrival: Arrival) -> Respon
         invitation=invitation if named else None,
         stratum_id=arrival.stratum_id if invitation is None else invitation.stratum_id,
         language=arrival.language,
-        received_on=local(day, wave.site.zone_info).date(),
+        received_on=day,
         received_at=moment if named else None,
         form_key=arrival.form_key,
         entered_by=arrival.entered_by,

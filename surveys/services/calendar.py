@@ -189,7 +189,7 @@ def _remind(wave_id: int, moment: datetime) -> int:
     """One round of reminders, when its time has come and at least a day is left; 1 when there was one."""
     waves = Wave.objects.select_for_update(skip_locked=True, of=("self",)).select_related("site")
     wave = waves.filter(pk=wave_id, state=WaveState.OPEN, reminders=0).first()
-    if wave is None or not wave.remind_after_days or wave.opened_at is None:
+    if wave is None or not wave.remind_after_days or wave.opened_at is None or wave.closes_at is None:
         return 0
     due = wave.opened_at + timedelta(days=wave.remind_after_days)
     if not due <= moment < wave.closes_at - timedelta(days=1):

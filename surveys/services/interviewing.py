@@ -65,7 +65,8 @@ def phones_of(*, user: Person, invitation: Invitation) -> list[Resident]:
 def call_again(*, user: Person, invitation_id: int, after: datetime) -> None:
     """Nobody answered, or they asked to be called later. Raises ValidationError for a time outside the wave."""
     invitation = _held(user, invitation_id)
-    if not now() < after < invitation.wave.closes_at:
+    closes_at = invitation.wave.closes_at
+    if closes_at is None or not now() < after < closes_at:
         raise ValidationError({"after": [_("Choose a time before the survey closes.")]})
     call = invitation.call
     call.attempts += 1

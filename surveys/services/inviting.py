@@ -37,11 +37,11 @@ def invitations_for(wave: Wave, strata: Sequence[tuple[Stratum, Sequence[int]]])
             token_sha256=invitation_digest(key, 1),
             **{field: member},
         )
-        for key, (stratum, member) in zip(_keys(len(drawn)), drawn, strict=True)
+        for key, (stratum, member) in zip(fresh_keys(len(drawn)), drawn, strict=True)
     ]
 
 
-def _keys(count: int) -> Iterator[int]:
+def fresh_keys(count: int) -> Iterator[int]:
     """Fresh keys of invitations, from their sequence."""
     sequence = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
     with connection.cursor() as cursor:

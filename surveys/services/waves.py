@@ -76,7 +76,7 @@ def draw(*, user: Person, wave_id: int, seed: int | None = None) -> Wave:
     Raises PermissionDenied, ValidationError when nobody could be asked.
     """
     wave = _prepared(user, "change", wave_id)
-    if wave.audience == Audience.OPEN:
+    if wave.audience in (Audience.OPEN, Audience.SERVICE):
         raise ValidationError(_("An open wave invites nobody by name."))
     found = estimate(wave.site, design_of(wave))
     if not found.population:
@@ -106,7 +106,7 @@ def open_wave(*, user: Person | None, wave_id: int) -> Wave:
     wave = _prepared(user, "open", wave_id)
     if wave.audience != Audience.OPEN and wave.drawn_at is None:
         raise ValidationError(_("Draw who is asked first."))
-    if wave.closes_at <= now():
+    if wave.closes_at is None or wave.closes_at <= now():
         raise ValidationError(_("Its end has passed already. Choose a later one first."))
     if wave.version.state == VersionState.DRAFT:
         raise ValidationError(_("Publish the questionnaire first."))
@@ -172,7 +172,10 @@ def issue_code(*, user: Person, wave_id: int) -> Wave:
     """
     wave = _locked(wave_id)
     require(user, "change", wave)
-    if wave.state not in (WaveState.DRAFT, WaveState.OPEN) or wave.audience == Audience.STAFF:
+    if wave.state not in (WaveState.DRAFT, WaveState.OPEN) or wave.audience in (
+        Audience.STAFF,
+        Audience.SERVICE,
+    ):
         raise ValidationError(_("This survey has no open code."))
     _issue(wave, user)
     return wave

@@ -99,7 +99,7 @@ class InvitationList(ListPage):
     filterset_class = InvitationFilter
     title = _("Invitations")
     icon = "envelope"
-    search_fields = ("household__code", "person__name")
+    search_fields = ("household__code", "person__name", "case__number")
     private_search = True
     is_savable = False
     template_name = "surveys/invitation_list.html"
@@ -113,8 +113,8 @@ class InvitationList(ListPage):
 
     def get_queryset(self) -> QuerySet[Invitation]:
         """With units and parts, in the order of the units."""
-        rows = self.wave.invitations.select_related("household", "person", "stratum", "wave__site")
-        return rows.order_by("household__code", "person__name", "pk")
+        rows = self.wave.invitations.select_related("household", "person", "case", "stratum", "wave__site")
+        return rows.order_by("household__code", "person__name", "-case", "pk")
 
     def get_context(self) -> dict[str, Any]:
         """The wave, and who may note something."""

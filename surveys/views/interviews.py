@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -155,6 +155,8 @@ def _invitation(request: HttpRequest, pk: int) -> Invitation:
     )
     invitation = policies.get_visible_or_404(request.user, rows, pk=pk)
     policies.require(request.user, "collect", invitation.wave)
+    if invitation.wave.is_standing:
+        raise Http404
     return invitation
 
 

@@ -30,6 +30,8 @@ def collected_wave(request: HttpRequest, pk: int) -> Wave:
         request.user, Wave.objects.select_related("site__company", "version"), pk=pk
     )
     policies.require(request.user, "collect", wave)
+    if wave.is_standing:
+        raise Http404
     return wave
 
 

@@ -16,6 +16,7 @@ from surveys.models import Wave, WaveState
 from surveys.reports import results_report
 from surveys.selectors.comparing import cautions, compared, waves_like
 from surveys.selectors.earlier import over_time
+from surveys.selectors.months import by_month
 from surveys.selectors.result_parts import by_channel, by_stratum, missing, weighting
 from surveys.selectors.results import Line, Results
 from surveys.selectors.words import words_of_wave
@@ -69,13 +70,21 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _divided(found: Results, chosen: Line) -> dict[str, Any]:
     """What the chosen question says by part, by channel, with weights, over time."""
+    over: dict[str, Any]
+    if found.wave.is_standing:
+        months = by_month(found.wave, chosen.question, chosen.row, found.until)
+        over = {"months": months, "over_time": charts.by_month(months)}
+    else:
+        over = {
+            "over_time": charts.over_time(over_time(found.wave, chosen)),
+            "earlier": waves_like(found.wave)[:OFFERED],
+        }
     return {
+        **over,
         "parts": by_stratum(found, chosen),
         "channels": by_channel(found, chosen),
         "weighting": weighting(found, chosen),
         "distribution": charts.distribution(found.lines),
-        "over_time": charts.over_time(over_time(found.wave, chosen)),
-        "earlier": waves_like(found.wave)[:OFFERED],
     }
 
 

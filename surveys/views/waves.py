@@ -25,6 +25,7 @@ from surveys.models import Audience, Invitation, Purpose, QuestionnaireVersion, 
 from surveys.policies import RUNNERS
 from surveys.selectors.population import estimate
 from surveys.selectors.progress import progress_of, with_answers
+from surveys.selectors.result_parts import label_of
 from surveys.services import waves
 from surveys.tables import WaveTable
 
@@ -84,12 +85,13 @@ class WaveList(ListPage):
 def wave_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A wave: how it is drawn, how far it is, and what is to be done."""
     wave = wave_of(request, pk)
-    user = request.user
+    user, strata = request.user, list(wave.strata.order_by("pk"))
     found = estimate(wave.site, waves.design_of(wave)) if wave.state == WaveState.DRAFT else None
     context = {
         "wave": wave,
         "estimate": found,
-        "strata": list(wave.strata.order_by("pk")),
+        "strata": strata,
+        "services": [(label_of(one), one) for one in strata] if wave.is_standing else [],
         "progress": progress_of([wave])[0],
         "gate_url": gate_url(wave) if wave.gate_token_sha256 else "",
         "may_run": policies.allowed(user, "change", wave),

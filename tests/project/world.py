@@ -246,11 +246,16 @@ def collected_objects(site: Site, text: str, household: Any, person: Any) -> dic
     closed = running_wave(site, is_anonymous=False, title={"en": f"{text} closed wave"})
     answer(closed, [5] * 6)
     Wave.objects.filter(pk=closed.pk).update(state="closed", closed_on=now().date(), closed_at=now())
+    standing = WaveFactory.create(
+        site=site, version=wave.version, title={"en": f"{text} after a service"}, audience="service", state="open",
+        population=0, opens_at=now(), opened_at=now(), closes_at=None,
+    )  # fmt: skip
     observation = Observation.objects.create(
         site=site, observed_at=now(), observer=person, what_was_seen=f"{text} observation"
     )
     return {
         "running_wave": wave,
+        "standing_wave": standing,
         "running_invitation": invitation,
         "paper_sheet": PaperSheet.objects.create(wave=wave, code=f"SHEET{site.pk}", invitation=invitation),
         "observation": observation,

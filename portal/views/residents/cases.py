@@ -26,6 +26,7 @@ from portal.forms import RatingForm, ResidentStepForm, WordForm
 from portal.limits import may_write
 from portal.views.residents.door import NoSuchLink, follow_up_of, for_residents
 from portal.views.residents.photos import NONE_KEPT, kept_photos
+from surveys.selectors.standing import path_for_case
 
 
 @for_residents
@@ -154,6 +155,7 @@ def show(
         "privacy_path": path_of(case.site),
         "kept_data": kept_of(follow_up),
         "home": "",
+        "survey_path": path_for_case(case),
     }
     if word is not None and word.is_bound:
         context |= kept_photos(request, word, case.company_id)

@@ -54,6 +54,8 @@ class Asked:
         """How an answer comes here."""
         if self.invitation is None:
             return Channel.GATE
+        if self.invitation.case_id is not None:
+            return Channel.SERVICE
         return Channel.LETTER if self.invitation.person_id is None else Channel.LINK
 
     @property
