@@ -89,7 +89,7 @@ class QuestionnaireViewSet(PolicyReadOnlyViewSet[Questionnaire]):
 
 WAVE_FIELDS: tuple[str, ...] = (
     "id", "site", "version", "plan", "title", "audience", "selection", "stratify", "confidence", "margin",
-    "expected_response", "is_anonymous", "opens_at", "closes_at", "cap_days", "remind_after_days", "state", "seed", "population",
+    "expected_response", "is_anonymous", "opens_at", "closes_at", "cap_days", "remind_days", "state", "seed", "population",
     "needed", "invited", "drawn_at", "opened_at", "closed_at", "closed_on", "cancelled_at", "cancel_reason",
 )  # fmt: skip
 

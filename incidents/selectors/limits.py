@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db.models import Q
 
-from core.recurrence import Calendar, hours_from_json
+from core.recurrence import Calendar
 from core.translated import TranslatedText
 from incidents.models import Aspect, Case, CaseKind, Level, LimitCalendar, LimitRule, StatutoryGrade, Trait
 from incidents.selectors.shipped import Line, shipped_limits
-from organization.models import Holiday, Site
+from organization.site_calendars import calendar_of
 
 SHIPPED, COMPANY, SITE = "shipped", "company", "site"
 
@@ -99,16 +99,6 @@ def report_limits(book: LimitBook, *, level: int | None, grade: str) -> tuple[Li
     if grade == StatutoryGrade.NONE:
         return house, None
     return house, book.find(Aspect.REPORT_UP, kind=CaseKind.INCIDENT, traits=[Trait.STATUTORY])
-
-
-def calendar_of(site: Site) -> Calendar:
-    """The site's business hours and the holidays of its company."""
-    days = list(Holiday.objects.filter(company_id=site.company_id))
-    return Calendar(
-        holidays=frozenset(row.day for row in days if not row.is_working_day),
-        working_days=frozenset(row.day for row in days if row.is_working_day),
-        hours=hours_from_json(site.business_hours),
-    )
 
 
 def limit_calendar(case: Case, calendar: str) -> Calendar | None:

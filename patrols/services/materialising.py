@@ -1,6 +1,5 @@
 """Rounds are made 48 hours ahead from the rules of their plans, each once, whoever asks and however often."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,8 +13,9 @@ from core import live
 from core.clock import now
 from core.events import emit
 from core.faults import point
-from core.recurrence import Calendar, Rule, hours_from_json, occurrences
-from organization.models import Holiday, Site
+from core.recurrence import Calendar, Rule, occurrences
+from organization.models import Site
+from organization.site_calendars import calendars_of
 from patrols import signals
 from patrols.models import Plan, PlanProgress, Round, RoundStatus
 
@@ -158,24 +158,10 @@ def _dues(rule: Rule, place: Place, start: datetime, end: datetime) -> list[date
 
 
 def places_of(sites: Iterable[Site]) -> dict[int, Place]:
-    """Time zone, holidays and business hours of each site; equal ones share one calendar, so rules are read once."""
+    """Time zone, holidays and business hours of each site."""
     rows = list(sites)
-    days: defaultdict[int, list[Holiday]] = defaultdict(list)
-    for holiday in Holiday.objects.filter(company_id__in={site.company_id for site in rows}):
-        days[holiday.company_id].append(holiday)
-    calendars: dict[tuple[int, str], Calendar] = {}
-    found = {}
-    for site in rows:
-        company = site.company_id if days[site.company_id] else 0
-        key = (company, repr(site.business_hours))
-        if key not in calendars:
-            calendars[key] = Calendar(
-                holidays=frozenset(row.day for row in days[site.company_id] if not row.is_working_day),
-                working_days=frozenset(row.day for row in days[site.company_id] if row.is_working_day),
-                hours=hours_from_json(site.business_hours),
-            )
-        found[site.pk] = Place(site.zone_info, calendars[key])
-    return found
+    calendars = calendars_of(rows)
+    return {site.pk: Place(site.zone_info, calendars[site.pk]) for site in rows}
 
 
 def _announce(sites: set[int]) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from core.recurrence.forms import RuleField
 from core.widgets import DateInput, DateTimeInput
+from surveys.forms.days import DaysField, late_reminders
 from surveys.forms.texts import Text, TextsForm
 from surveys.models import (
     Activity,
@@ -88,12 +89,13 @@ class WaveForm(TextsForm, DesignForm):
     closes_at = forms.DateTimeField(
         label=_("Closes"), widget=DateTimeInput, help_text=_("Site time. It closes by itself then.")
     )
-    remind_after_days = forms.IntegerField(
+    remind_days = DaysField(
         label=_("Remind after (days)"),
-        min_value=0,
-        max_value=60,
-        initial=7,
-        help_text=_("Who has not answered by then is reminded once. 0: nobody is."),
+        required=False,
+        initial=[7],
+        help_text=_(
+            "At most three, such as 5, 10: each reminds those who have not answered by then. Empty: nobody is."
+        ),
     )
 
     def __init__(self, *args: Any, versions: Any, **kwargs: Any) -> None:
@@ -109,15 +111,17 @@ class WaveForm(TextsForm, DesignForm):
             Div("audience", "selection", "stratify", css_class="trio"),
             Div("margin", "confidence", "expected_response", css_class="trio"),
             "is_anonymous",
-            Div("opens_at", "closes_at", "remind_after_days", css_class="trio"),
+            Div("opens_at", "closes_at", "remind_days", css_class="trio"),
         ]
 
     def clean(self) -> dict[str, Any]:
-        """It closes after it opens."""
+        """It closes after it opens, and reminds while a day is left to answer."""
         data = super().clean()
         opens, closes = data.get("opens_at"), data.get("closes_at")
         if opens and closes and closes <= opens:
             self.add_error("closes_at", ValidationError(_("It closes before it opens.")))
+        elif opens and closes and (late := late_reminders(data.get("remind_days") or [], opens, closes)):
+            self.add_error("remind_days", late)
         return data
 
 

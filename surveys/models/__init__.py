@@ -19,9 +19,10 @@ from .questionnaires import (
     Section,
 )
 from .responses import Answer, Channel, Evidence, PaperSheet, Response, SheetState
-from .waves import Wave
+from .waves import MOST_REMINDERS, Wave, after_a_week
 
 __all__ = [
+    "MOST_REMINDERS",
     "Activity",
     "Answer",
     "Audience",
@@ -54,4 +55,5 @@ __all__ = [
     "VersionState",
     "Wave",
     "WaveState",
+    "after_a_week",
 ]

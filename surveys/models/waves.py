@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -18,7 +19,14 @@ from .designs import WAVE_TONES, Audience, Selection, Stratify, WaveState
 from .plans import SurveyPlan
 from .questionnaires import QuestionnaireVersion
 
+#: How often those who have not answered are reminded of a wave at the most.
+MOST_REMINDERS = 3
 _SHARE = (MinValueValidator(Decimal("0.01")), MaxValueValidator(Decimal(1)))
+
+
+def after_a_week() -> list[int]:
+    """A new wave reminds once."""
+    return [7]
 
 
 # Counts grow with each case of a standing wave; what a draw came to is an act of record of its own.
@@ -70,8 +78,12 @@ class Wave(models.Model):
             "After a service no household is asked again within so many days. 0: after every service."
         ),
     )
-    remind_after_days = models.PositiveSmallIntegerField(
-        _("remind after (days)"), default=7, help_text=_("0: nobody is reminded.")
+    remind_days = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("remind after (days)"),
+        default=after_a_week,
+        blank=True,
+        help_text=_("Days after its opening, at most three, in their order; none: nobody is reminded."),
     )
     state = models.CharField(_("state"), max_length=10, choices=WaveState, default=WaveState.DRAFT)
     seed = models.BigIntegerField(
@@ -86,7 +98,12 @@ class Wave(models.Model):
     invited = models.PositiveIntegerField(_("invited"), default=0, editable=False)
     gate_serial = models.PositiveIntegerField(_("number of the open code"), default=0, editable=False)
     gate_token_sha256 = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001 - NULL: no open code; many may be
-    reminders = models.PositiveSmallIntegerField(_("reminders sent"), default=0, editable=False)
+    reminders = models.PositiveSmallIntegerField(
+        _("reminders sent"),
+        default=0,
+        editable=False,
+        help_text=_("So many of its days have passed, each with its reminder."),
+    )
     drawn_at = models.DateTimeField(_("drawn at"), null=True, blank=True, editable=False)
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
@@ -151,6 +168,10 @@ class Wave(models.Model):
                 condition=Q(closes_at__isnull=False) | Q(audience="service"),
                 name="wave_stands_only_after_service",
                 violation_error_message=_("Say when it closes."),
+            ),
+            models.CheckConstraint(
+                condition=Q(remind_days__len__lte=MOST_REMINDERS),
+                name="wave_reminds_three_times_at_most",
             ),
             models.UniqueConstraint(
                 fields=["site"],

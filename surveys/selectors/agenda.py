@@ -7,6 +7,7 @@ from django.db.models import F
 
 from core.clock import local_today
 from core.policies import visible
+from organization.site_calendars import calendars_of
 from surveys.models import Occasion, OccasionState, SurveyPlan, Wave, WaveState
 from surveys.selectors.progress import Progress, progress_of
 from surveys.selectors.recurring import due_days
@@ -70,9 +71,9 @@ def agenda_of(user: object, *, site_id: int | None = None) -> Agenda:
 def _next(plans: list[SurveyPlan], waiting: object) -> list[Next]:
     """The next two days of each plan that are not on the list of what is due already."""
     known = {(one.plan_id, one.due_on) for one in waiting}  # type: ignore[attr-defined]  # read already
-    found = []
+    found, calendars = [], calendars_of(plan.site for plan in plans)
     for plan in plans:
         today = local_today(plan.site.time_zone)
-        days = due_days(plan, today, today + AHEAD)
+        days = due_days(plan, today, today + AHEAD, calendars[plan.site_id])
         found += [Next(plan, day) for day in days if (plan.pk, day) not in known][:2]
     return sorted(found, key=lambda one: (one.due_on, one.plan.pk))

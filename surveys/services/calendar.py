@@ -11,18 +11,17 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from core import live
 from core.clock import local_today, now
 from core.notifications import notify
 from core.policies import require
-from core.recurrence import instant_of
+from core.recurrence import Calendar, instant_of
 from organization.access import PLANNERS, people_holding
 from organization.models import Person, Site
+from organization.site_calendars import calendar_of, calendars_of
 from surveys import notices
 from surveys.models import (
     Activity,
     Audience,
-    InvitationState,
     Occasion,
     OccasionState,
     Purpose,
@@ -32,9 +31,10 @@ from surveys.models import (
     VersionState,
     Wave,
     WaveState,
+    after_a_week,
 )
 from surveys.selectors.recurring import due_days
-from surveys.services.inviting import remind_staff
+from surveys.services.reminding import LAST_DAY, remind
 from surveys.services.telling import tell_runners
 from surveys.services.waves import add_wave, close_wave, open_wave
 
@@ -85,7 +85,9 @@ def tick() -> int:
     plans = SurveyPlan.objects.filter(is_active=True, site__is_active=True).select_related(
         "site", "questionnaire"
     )
-    made = sum(materialise(plan) for plan in plans.order_by("pk"))
+    rows = list(plans.order_by("pk"))
+    calendars = calendars_of(plan.site for plan in rows)
+    made = sum(materialise(plan, calendars[plan.site_id]) for plan in rows)
     moment = now()
     running = Wave.objects.filter(state=WaveState.OPEN)
     ready = Wave.objects.filter(state=WaveState.DRAFT, drawn_at__isnull=False, opens_at__lte=moment)
@@ -93,7 +95,7 @@ def tick() -> int:
         made
         + _each(ready.filter(closes_at__gt=moment), open_wave)
         + _each(running.filter(closes_at__lte=moment), close_wave)
-        + sum(_remind(wave_id, moment) for wave_id in running.values_list("pk", flat=True))
+        + sum(remind(wave_id, moment) for wave_id in running.values_list("pk", flat=True))
     )
 
 
@@ -110,12 +112,19 @@ def _each(waves: Any, act: Callable[..., Wave]) -> int:
 
 
 @transaction.atomic
-def materialise(plan: SurveyPlan) -> int:
-    """Make the plan's occasions up to `ahead_days` from today, and what belongs to them; how many were new."""
+def materialise(plan: SurveyPlan, calendar: Calendar | None = None) -> int:
+    """Make the plan's occasions up to `ahead_days` from today, and what belongs to them; how many were new.
+
+    By the calendar of its site as it is now (read here unless given): where a holiday was entered since, what nothing
+    has come of yet goes to the day on which it is due now.
+    """
     if not plan.is_active:
         return 0
     today = local_today(plan.site.time_zone)
-    days = due_days(plan, plan.starts_on, today + timedelta(days=plan.ahead_days))
+    days = due_days(
+        plan, plan.starts_on, today + timedelta(days=plan.ahead_days), calendar or calendar_of(plan.site)
+    )
+    days = _move(plan, days, today)
     known = set(plan.occasions.values_list("due_on", flat=True))
     fresh = [day for day in days if day not in known]
     made = 0
@@ -126,6 +135,40 @@ def materialise(plan: SurveyPlan) -> int:
     for occasion in plan.occasions.filter(state=OccasionState.DUE, due_on__in=days):
         _announce(plan, occasion)
     return made
+
+
+def _move(plan: SurveyPlan, days: list[date], today: date) -> list[date]:
+    """The days to be made, after looking at occasions ahead whose day is due no more.
+
+    They are forgotten, or moved to the new day with the wave that was prepared. A drawn wave stays, as its letters may be
+    printed, and stands for its new day.
+    """
+    ahead = plan.occasions.filter(state=OccasionState.DUE, due_on__gt=today).exclude(due_on__in=days)
+    ahead.filter(wave=None).delete()
+    known = set(plan.occasions.values_list("due_on", flat=True))
+    free = [day for day in days if day > today and day not in known]
+    stood_for = set()
+    for occasion in ahead.select_related("wave"):
+        if not free or occasion.wave is None:
+            continue
+        day = min(free, key=lambda one: abs(one - occasion.due_on))
+        free.remove(day)
+        if occasion.wave.state == WaveState.DRAFT and occasion.wave.drawn_at is None:
+            _move_wave(plan, occasion.wave, day)
+            occasion.due_on = day
+            occasion.save()
+        else:
+            stood_for.add(day)
+    return [day for day in days if day not in stood_for]
+
+
+def _move_wave(plan: SurveyPlan, wave: Wave, day: date) -> None:
+    """A wave in preparation opens on another day, for as long as before."""
+    opens = instant_of(datetime.combine(day, OPENS), plan.site.zone_info)
+    if wave.closes_at is not None:
+        wave.closes_at = opens + (wave.closes_at - wave.opens_at)
+    wave.opens_at = opens
+    wave.save()
 
 
 def _judge(plan: SurveyPlan, today: date) -> None:
@@ -178,28 +221,12 @@ def _prepare(plan: SurveyPlan, occasion: Occasion) -> None:
             "is_anonymous": plan.is_anonymous,
             "opens_at": opens,
             "closes_at": opens + timedelta(days=plan.open_days),
+            "remind_days": [
+                day
+                for day in after_a_week()
+                if timedelta(days=day) < timedelta(days=plan.open_days) - LAST_DAY
+            ],
         },
     )
     row.save()
     tell_runners(notices.PREPARED, row.wave, {"due": row.due_on}, key=f"{row.wave.pk}")
-
-
-@transaction.atomic
-def _remind(wave_id: int, moment: datetime) -> int:
-    """One round of reminders, when its time has come and at least a day is left; 1 when there was one."""
-    waves = Wave.objects.select_for_update(skip_locked=True, of=("self",)).select_related("site")
-    wave = waves.filter(pk=wave_id, state=WaveState.OPEN, reminders=0).first()
-    if wave is None or not wave.remind_after_days or wave.opened_at is None or wave.closes_at is None:
-        return 0
-    due = wave.opened_at + timedelta(days=wave.remind_after_days)
-    if not due <= moment < wave.closes_at - timedelta(days=1):
-        return 0
-    wave.reminders += 1
-    wave.save()
-    missing = wave.invitations.filter(state=InvitationState.INVITED).count()
-    if wave.audience == Audience.STAFF:
-        remind_staff(wave)
-    elif missing:
-        tell_runners(notices.REMINDER_DUE, wave, {"missing": str(missing)}, key=f"{wave.pk}:1")
-    live.publish(f"site:{wave.site_id}", "surveys", wave=wave.pk)
-    return 1

@@ -46,7 +46,7 @@ def switch_on(
             "selection": Selection.ALL,
             "is_anonymous": is_anonymous,
             "cap_days": cap_days,
-            "remind_after_days": 0,
+            "remind_days": [],
             "opens_at": moment,
             "population": 0,
         },

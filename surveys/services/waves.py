@@ -222,6 +222,7 @@ def _check(wave: Wave) -> None:
     if wave.is_anonymous and photos.exists():
         message = _("A photo can show who sent it. A questionnaire that asks for one cannot be anonymous.")
         raise ValidationError({"is_anonymous": message})
+    wave.remind_days = sorted(set(wave.remind_days))
     wave.full_clean(exclude=["seed"])
 
 

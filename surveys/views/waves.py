@@ -141,7 +141,7 @@ class WaveEdit(FormPage):
     def get_initial(self) -> dict[str, Any]:
         """As it is; a new one opens in a week for a fortnight, about the questionnaire chosen."""
         if self.wave is not None:
-            plain = ("title", "version", *DESIGN, "is_anonymous", "remind_after_days")
+            plain = ("title", "version", *DESIGN, "is_anonymous", "remind_days")
             initial = {name: getattr(self.wave, name) for name in plain}
             initial["expected_response"] = int(self.wave.expected_response * 100)
             times = ("opens_at", "closes_at")

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from core.models import Notification
 from core.recurrence import BusinessHours, Calendar, Opening
 from incidents.models import Case, EscalationPolicy, EscalationStep, LimitRule
-from incidents.selectors.limits import calendar_of
 from incidents.services.escalating import escalate
 from incidents.services.pausing import pause, resume
 from incidents.services.steps import take_step
 from organization.models import Role, Site
+from organization.site_calendars import calendar_of
 from tests.conftest import Cast
 from tests.core.test_working_time import is_open
 from tests.incidents.test_escalation import at

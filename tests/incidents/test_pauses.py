@@ -14,11 +14,11 @@ from core.models import Notification
 from core.recurrence import add_working_time, working_time_between
 from incidents.models import Case, EntryKind, LimitRule
 from incidents.selectors.clocks import readings
-from incidents.selectors.limits import calendar_of
 from incidents.services.extending import ask_extension, decide_extension
 from incidents.services.pausing import pause, resume, resume_over
 from incidents.services.steps import take_step
 from organization.models import Site
+from organization.site_calendars import calendar_of
 from tests.conftest import Cast
 from tests.incidents.test_limits import MINUTE, MORNING, opened
 

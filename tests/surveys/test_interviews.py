@@ -53,7 +53,11 @@ def test_who_asks_to_be_called_later_is_left_alone_until_then(wave: Wave, cast: 
     assert first.pk not in seen
     assert call_counts(wave).later == 1
     with pytest.raises(ValidationError):
-        call_again(user=cast.supervisor, invitation_id=first.pk, after=wave.closes_at + timedelta(days=1))
+        call_again(
+            user=cast.supervisor,
+            invitation_id=first.pk,
+            after=(wave.closes_at or timezone.now()) + timedelta(days=1),
+        )
     for row in wave.invitations.exclude(pk=first.pk):
         note_outcome(user=cast.supervisor, invitation_id=row.pk, state=InvitationState.REFUSED)
     assert next_household(user=cast.supervisor, wave=wave) is None

@@ -15,6 +15,7 @@ from core.changed_days import waiting
 from core.clock import local, now
 from core.models import Notification
 from organization.models import Household, Site
+from surveys.forms.waves import WaveForm
 from surveys.links import invitation_token
 from surveys.models import Invitation, QuestionnaireVersion, Response, Wave
 from surveys.selectors.population import Design, estimate
@@ -111,7 +112,7 @@ class TestAtTheDesk:
             "version": shipped["SAT-Q"].pk, "title_en": "Autumn", "title_zh-hans": "秋季", "audience": "households",
             "selection": "sample", "stratify": "building", "margin": "0.100", "confidence": "0.95",
             "expected_response": "74", "is_anonymous": "on", "opens_at": "2031-03-01T09:00", "closes_at": "2031-03-15T20:00",
-            "remind_after_days": "7",
+            "remind_days": "7、 3",
         }  # fmt: skip
         assert client.post(reverse("surveys:wave_add"), data).status_code == 302
         wave = Wave.objects.get()
@@ -120,6 +121,7 @@ class TestAtTheDesk:
             Decimal("0.74"),
         )
         assert wave.opens_at == datetime(2031, 3, 1, 1, 0, tzinfo=UTC)
+        assert wave.remind_days == [3, 7]
         client.post(reverse("surveys:wave_draw", args=[wave.pk]))
         assert wave.invitations.count() == 52
         change = reverse("surveys:wave_change", args=[wave.pk])
@@ -130,6 +132,32 @@ class TestAtTheDesk:
             client.post(reverse(f"surveys:wave_{act}", args=[wave.pk]))
         wave.refresh_from_db()
         assert (wave.state, wave.margin) == ("closed", Decimal("0.080"))
+
+    @pytest.mark.parametrize(
+        ("days", "problem"),
+        [
+            ("2, 4, 6, 8", "At most 3 reminders."),
+            ("0", "whole days from 1 to 60"),
+            ("seven", "whole days from 1 to 60"),
+            ("5 5", "Each day once."),
+            ("5, 14", "On day 14 less than a day is left"),
+        ],
+    )
+    def test_days_of_reminders_are_checked(self, days: str, problem: str) -> None:
+        """With what is wrong beside the field."""
+        data = {"remind_days": days, "opens_at": "2031-03-01T09:00", "closes_at": "2031-03-15T20:00"}
+        form = WaveForm(data, versions=QuestionnaireVersion.objects.none())
+        assert not form.is_valid()
+        assert any(problem in text for text in form.errors["remind_days"])
+
+    @pytest.mark.parametrize(("days", "kept"), [("", []), ("10", [10]), ("9，4 ;2", [2, 4, 9])])
+    def test_up_to_three_days_remind(self, days: str, kept: list[int]) -> None:
+        """None is a choice too."""
+        data = {"remind_days": days, "opens_at": "2031-03-01T09:00", "closes_at": "2031-03-15T20:00"}
+        form = WaveForm(data, versions=QuestionnaireVersion.objects.none())
+        form.is_valid()
+        assert "remind_days" not in form.errors
+        assert form.cleaned_data["remind_days"] == kept
 
     def test_the_estimate_says_what_a_design_comes_to(
         self, cast: Cast, site: Site, households: list[Household]
