@@ -17,7 +17,7 @@ from core.ids import uuid7
 from core.recurrence import span_of
 from kpi.indicators import indicators, sources
 from kpi.models import DayFigure
-from kpi.reports.company import gather_company
+from kpi.reports.company_content import gather_company
 from kpi.selectors.periods import Month
 from kpi.selectors.snapshots import one_snapshot
 from kpi.services.folding import fold, fold_changed

@@ -13,10 +13,13 @@ from kpi.indicators import Measure, Share
 from kpi.indicators.patrols import K09, K10, ROUND_OUTCOMES, VERDICTS
 from kpi.selectors.events import EventsView
 from kpi.selectors.months import MonthView
+from kpi.selectors.periods import Month
 from kpi.selectors.scorecard import GOAL, Scores
 from kpi.selectors.single import Answer
 from kpi.selectors.standing import MINUTES_IN_DAY
 
+#: Behind a month that is open, on a chart that shows closed ones too.
+OPEN_MARK = "○"
 #: Percentages are drawn with this many decimals.
 DIGITS = 2
 
@@ -77,7 +80,7 @@ def trend(answer: Answer) -> Chart:
     return Chart(
         "line",
         indicator.name,
-        [str(line.month) for line in lines],
+        [_month_label(line.month, line.month in answer.closed, bool(answer.closed)) for line in lines],
         [Series(indicator.name, [_scaled(line.standing.value, factor) for line in lines])],
         unit=str(unit),
         targets=[_scaled(line.standing.target, factor) for line in lines],
@@ -97,11 +100,16 @@ def score_by_month(scores: Scores) -> Chart:
     return Chart(
         "line",
         _("Score by month"),
-        [str(one.month) for one in scores.trend],
+        [_month_label(one.month, one.closed is not None, scores.has_closed) for one in scores.trend],
         [Series(_("Score"), values)],
         targets=[GOAL] * len(values),
         good="above",
     )
+
+
+def _month_label(month: Month, is_closed: bool, is_marked: bool) -> str:
+    """A month on an axis; where some are closed, those that can still change are marked."""
+    return str(month) if is_closed or not is_marked else f"{month} {OPEN_MARK}"
 
 
 def _scaled(value: float | None, factor: float) -> float | None:

@@ -1,8 +1,6 @@
 """The monthly report of a company: every site side by side, and what they come to together."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,17 +9,13 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from core.clock import now
+from core.clock import local
 from core.reports import Chart, Column, Figure, Line, Link, Passage, Report, Sheet
-from kpi.indicators import Counts, Indicator, Profile, Share, indicators
-from kpi.reports.hashing import sha256_of, told
-from kpi.reports.monthly import month_name
+from kpi.indicators import Indicator, Share
+from kpi.reports.company_content import CompanyContent, SiteStandings
+from kpi.reports.monthly import month_name, signatures
 from kpi.reports.wording import named
-from kpi.selectors.counting import NOTHING, add_up, months_of
-from kpi.selectors.lines import windowed
-from kpi.selectors.periods import Month
-from kpi.selectors.standing import Standing, standing
-from organization.models import Company, Site
+from kpi.selectors.standing import Standing
 
 #: The figures of the comparison on paper; the workbook compares all.
 COMPARED = ("K02", "K04", "K09", "K10", "K14", "K43", "K47")
@@ -29,80 +23,6 @@ COMPARED = ("K02", "K04", "K09", "K10", "K14", "K43", "K47")
 CHARTED = "K09"
 #: Sites named in one sentence.
 NAMED = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """The sites of a company taken together, as rates are reckoned by them."""
-
-    households: int | None
-    population: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class SiteStandings:
-    """One site in the comparison; `page` opens its own report."""
-
-    site: Site
-    by_code: Mapping[str, Standing]
-    is_silent: bool
-    page: str
-
-
-@dataclass(frozen=True, slots=True)
-class CompanyContent:
-    """A month of all sites of a company."""
-
-    company: Company
-    month: Month
-    sites: list[SiteStandings]
-    whole: Mapping[str, Standing]
-    language: str
-    made_at: datetime
-    fingerprint: str
-
-
-def gather_company(
-    company: Company, month: Month, language: str = "", page: Callable[[Site, Month], str] | None = None
-) -> CompanyContent:
-    """The month of every active site, from the kept counts (at most a minute behind); two queries whatever the number of sites."""
-    sites = list(Site.objects.filter(company=company, is_active=True).order_by("code"))
-    kept = months_of([site.pk for site in sites], month.previous, month, windows=True)
-    live = [one for one in indicators().values() if one.is_live]
-    lines = [
-        SiteStandings(
-            site,
-            {one.code: _standing(one, kept[site.pk], site, month) for one in live},
-            not kept[site.pk].get(month),
-            page(site, month) if page else "",
-        )
-        for site in sites
-    ]
-    whole = _whole(sites, live, kept, month)
-    content: dict[str, Any] = {"company": company.code, "month": str(month)}
-    content["sites"] = {line.site.code: [told(one) for one in line.by_code.values()] for line in lines}
-    return CompanyContent(
-        company, month, lines, whole, language or company.language, now(), sha256_of(content)
-    )
-
-
-def _standing(one: Indicator, kept: Mapping[Month, Counts], site: Profile, month: Month) -> Standing:
-    return standing(one, windowed(one, kept, month), site, windowed(one, kept, month.previous))
-
-
-def _whole(
-    sites: list[Site], live: list[Indicator], kept: Mapping[int, Mapping[Month, Counts]], month: Month
-) -> dict[str, Standing]:
-    """The counts of all sites added up; never a mean of their figures. Rates need the profile of every site."""
-    profile = Whole(_sum(site.households for site in sites), _sum(site.population for site in sites))
-    months = {counted for site in sites for counted in kept[site.pk]}
-    added = {one: add_up(kept[site.pk].get(one, NOTHING) for site in sites) for one in months}
-    return {one.code: _standing(one, added, profile, month) for one in live}
-
-
-def _sum(numbers: Iterator[int | None]) -> int | None:
-    known = list(numbers)
-    return sum(number or 0 for number in known) if known and all(known) else None
 
 
 def company_report(content: CompanyContent, *, is_workbook: bool = True) -> Report:
@@ -115,7 +35,7 @@ def company_report(content: CompanyContent, *, is_workbook: bool = True) -> Repo
         tables.append(_together(content))
         return Report(
             key=f"month-{content.company.code}-{content.month}",
-            title=_("Monthly security report of the company"),
+            title=_title(content),
             company=content.company.name,
             period=month_name(content.month, content.language),
             made_at=content.made_at,
@@ -124,7 +44,7 @@ def company_report(content: CompanyContent, *, is_workbook: bool = True) -> Repo
             passages=_passages(content, codes),
             figures=list(_figures(content, codes)),
             sheets=tables,
-            signatures=[_("Prepared by"), _("Checked by"), _("Approved by")],
+            signatures=signatures(content.is_internal),
             fingerprint=content.fingerprint,
             definitions=[
                 (f"{one.indicator.code} {one.indicator.name}", one.indicator.definition)
@@ -134,12 +54,17 @@ def company_report(content: CompanyContent, *, is_workbook: bool = True) -> Repo
             footer=_(
                 "A figure of all sites is reckoned from their records together, never as a mean of their figures."
             ),
-            base_url=settings.PUBLIC_URL,
+            base_url=settings.PUBLIC_URL if content.is_internal else "",
         )
 
 
-def _zone(content: CompanyContent) -> ZoneInfo:
+def _title(content: CompanyContent) -> Any:
+    if content.is_internal:
+        return _("Monthly security report of the company")
+    return _("Monthly security report of the company for the owners")
 
+
+def _zone(content: CompanyContent) -> ZoneInfo:
     return ZoneInfo(content.company.time_zone)
 
 
@@ -151,6 +76,8 @@ def _table(
         Column("site", _("Site"), "link", value=lambda line: Link(line.site.name, line.page), width=22)
     ]
     columns += [_column(content.whole[code].indicator) for code in codes]
+    if content.closed:
+        columns.append(_closed_on(content))
     totals: dict[str, object] = {"site": _("All sites")}
     totals |= {code: _cell(content.whole[code]) for code in codes}
     charts = []
@@ -158,6 +85,19 @@ def _table(
         chart_of = content.whole[CHARTED]
         charts = [Chart("bar", chart_of.indicator.name, "site", [CHARTED], target=chart_of.target)]
     return Sheet(key, title, columns, content.sites, totals=totals, charts=charts, empty=_("No site yet"))
+
+
+def _closed_on(content: CompanyContent) -> Column:
+    """The day on which the month was closed at the site; its page lists what changed since."""
+
+    def day(line: SiteStandings) -> Any:
+        found = line.closed
+        return None if found is None else local(found.closed_at, line.site.zone_info).date()
+
+    def page(line: SiteStandings) -> str:
+        return line.closed.get_absolute_url() if line.closed is not None and content.is_internal else ""
+
+    return Column("closed", _("Month closed"), "date", value=day, href=page, width=11)
 
 
 def _column(indicator: Indicator) -> Column:
@@ -232,6 +172,14 @@ def _passages(content: CompanyContent, codes: list[str]) -> list[Passage]:
 def _on_sites(content: CompanyContent) -> Iterator[Line]:
     number = len(content.sites)
     yield Line(ngettext("%(number)s site.", "%(number)s sites.", number) % {"number": number})
+    if content.closed:
+        words = {"closed": len(content.closed), "number": number}
+        yield Line(
+            gettext(
+                "Sites that have closed the month: %(closed)s of %(number)s. Their figures are those written down then."
+            )
+            % words
+        )
     silent = [line.site.name for line in content.sites if line.is_silent]
     if silent:
         yield Line(gettext("Nothing was recorded at: %(sites)s.") % {"sites": named(silent, NAMED)})

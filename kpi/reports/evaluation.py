@@ -2,11 +2,13 @@
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import now
 from core.reports import Column, Figure, Report, Sheet
 from kpi.reports.monthly import month_name
+from kpi.reports.wording import closed_on, listed
 from kpi.selectors.evaluation import Evaluation, Line
 
 
@@ -23,6 +25,7 @@ def evaluation_report(found: Evaluation) -> Report:
             company=site.company.name,
             site=site.name,
             period=period,
+            subtitle=_subtitle(found),
             made_at=now(),
             language=site.language,
             time_zone=site.zone_info,
@@ -39,6 +42,16 @@ def evaluation_report(found: Evaluation) -> Report:
             footer=_("Checked by: ____________   Date: ____________"),
             base_url=settings.PUBLIC_URL,
         )
+
+
+def _subtitle(found: Evaluation) -> str:
+    """Which months of the period are closed."""
+    if not found.closed:
+        return ""
+    if found.first == found.last:
+        return closed_on(found.closed[0].closed_at, found.site)
+    months = listed(one.month for one in found.closed)
+    return gettext("Closed, and told as they were written down: %(months)s.") % {"months": months}
 
 
 def _table(found: Evaluation) -> Sheet:

@@ -20,7 +20,7 @@ NOT_ON_PAPER: dict[str, frozenset[str]] = {
     "zones": frozenset({"points_due", "points_visited", "gap_from", "gap_to"}),
     "days": frozenset({"rounds_cancelled", "points_due", "points_visited", "scans_late_upload"}),
     "measures": frozenset({"number"}),
-    "measures-judged": frozenset({"number", "before_interval", "after_interval"}),
+    "measures-judged": frozenset({"number"}),
     "measures-proposed": frozenset({"number"}),
     "wrong": frozenset({"due_end", "route", "discipline", "completed_at", "post"}),
 }

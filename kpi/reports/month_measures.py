@@ -49,7 +49,14 @@ def _running(found: MonthMeasures, is_public: bool) -> Sheet:
                 tone=lambda line: line.stage_tone,
                 width=10,
             ),
-            Column("overdue", _("Due"), "badge", value=_overdue, tone=lambda line: "danger", width=9),
+            Column(
+                "overdue",
+                pgettext_lazy("improvement", "Overdue"),
+                "badge",
+                value=lambda line: _("yes") if line.is_overdue else "",
+                tone=lambda line: "danger",
+                width=9,
+            ),
         ],
         found.running,
         note=_("As they stood when the month ended; of a month that is not over, as they stand."),
@@ -175,10 +182,6 @@ def _link(line: MeasureLine) -> Link:
 
 def _name(line: MeasureLine) -> str:
     return f"{line.indicator} {line.of.name}" if line.of is not None else line.indicator
-
-
-def _overdue(line: MeasureLine) -> Any:
-    return pgettext_lazy("improvement", "Overdue") if line.is_overdue else ""
 
 
 def _date(name: str) -> Callable[[MeasureLine], Any]:

@@ -8,8 +8,6 @@ from django.urls import reverse
 from django.utils import formats, translation
 from django.utils.translation import gettext_lazy as _
 
-from core import wording
-from core.clock import local
 from core.reports import Figure, Report, Sheet
 from kpi.indicators import measures
 from kpi.indicators.cases import MEASURES as CASES
@@ -19,6 +17,7 @@ from kpi.reports.content import MonthContent, gather
 from kpi.reports.month_measures import changed as changed_measures
 from kpi.reports.month_measures import measure_sheets
 from kpi.reports.sentences import passages
+from kpi.reports.wording import closed_on
 from kpi.selectors.lines import CountLine
 from kpi.selectors.months import all_rounds, rounds_gone_wrong
 from kpi.selectors.periods import Month
@@ -74,7 +73,7 @@ def report_of(content: MonthContent, *, shape: Shape, progress: Progress | None 
             sheets=tables,
             passages=passages(content),
             figures=list(_figures(content)),
-            signatures=_signatures(content),
+            signatures=signatures(content.is_internal),
             fingerprint=content.fingerprint,
             definitions=list(_definitions(content, shape)),
             footer=_("Figures count every record; a late upload is never a late patrol."),
@@ -103,13 +102,13 @@ def _subtitle(content: MonthContent) -> Any:
     """That it is closed, or what is unfinished about it."""
     closed = content.view.closed
     if closed is not None:
-        day = wording.day(local(closed.closed_at, content.site.zone_info).date())
-        return _("Closed on %(day)s; figures as they were then.") % {"day": day}
+        return closed_on(closed.closed_at, content.site)
     return "" if content.is_over else _("The month is not over: days to come are missing.")
 
 
-def _signatures(content: MonthContent) -> list[Any]:
-    if content.is_internal:
+def signatures(is_internal: bool) -> list[Any]:
+    """Who signs a report: of the company, or of what goes to the owners."""
+    if is_internal:
         return [_("Prepared by"), _("Checked by"), _("Approved by")]
     return [_("Prepared by"), _("For the property company")]
 

@@ -1,10 +1,12 @@
 """What the page of one indicator shows, as sheets: the trend, the zones, what it rests on."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.clock import local
 from core.reports import Column, Sheet
 from kpi.indicators import Indicator, Share
 from kpi.selectors.single import Answer, MonthLine, ZoneLine
@@ -39,9 +41,15 @@ def _trend(answer: Answer) -> Sheet:
             *_figures(answer.question.indicator),
             Column("target", _("Target"), value=lambda line: line.standing.target_shown, width=12),
             *_result(),
+            Column("closed", _("Month closed"), "date", value=_closed_on(answer), width=12),
         ],
         answer.trend,
     )
+
+
+def _closed_on(answer: Answer) -> Callable[[MonthLine], date | None]:
+    zone = answer.question.site.zone_info
+    return lambda line: None if line.closed is None else local(line.closed.closed_at, zone).date()
 
 
 def _zones(answer: Answer) -> Sheet:

@@ -1,10 +1,12 @@
 """The comparison of sites as sheets."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.clock import local
 from core.reports import Column, Sheet
 from kpi.selectors.funnel import Funnel
 from kpi.selectors.sites import SiteLine
@@ -31,6 +33,7 @@ def _sites(lines: Sequence[SiteLine]) -> Sheet:
                 href=_count_page(number),
             )
         )
+    columns.append(Column("closed", _("Month closed"), "date", value=_closed, href=_closed_page))
     return Sheet("sites", _("Compare sites"), columns, lines)
 
 
@@ -55,6 +58,14 @@ def _funnel(funnel: Funnel) -> Sheet:
         ],
         funnel.spots,
     )
+
+
+def _closed(line: SiteLine) -> date | None:
+    return None if line.closed is None else local(line.closed.closed_at, line.site.zone_info).date()
+
+
+def _closed_page(line: SiteLine) -> str:
+    return "" if line.closed is None else line.closed.get_absolute_url()
 
 
 def _shown(number: int) -> Callable[[SiteLine], str]:

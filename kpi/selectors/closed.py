@@ -1,6 +1,6 @@
 """Closed months, and what the records say of them by now."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,13 +22,6 @@ def closed_of(site: Site, month: Month) -> ClosedMonth | None:
     """The closed month, or None while it is open; one query."""
     rows = ClosedMonth.objects.filter(site=site, month=month.first)
     return rows.select_related("closed_by").first()
-
-
-def frozen_of(site_ids: Iterable[int], months: Sequence[Month]) -> dict[tuple[int, Month], Frozen]:
-    """What is frozen of the months of sites; those that are open are left out. One query."""
-    rows = ClosedMonth.objects.filter(site__in=list(site_ids), month__in=[month.first for month in months])
-    found = rows.values_list("site_id", "month", "content")
-    return {(site_id, Month(month)): Frozen.read(content) for site_id, month, content in found}
 
 
 def days_or_frozen(site: Site, month: Month) -> tuple[Days, ClosedMonth | None, Frozen | None]:

@@ -39,6 +39,11 @@ class Days:
         """The sum over all days: of one zone, or of the whole site."""
         return add_up(zones.get(zone_id, NOTHING) for zones in self.by_day.values())
 
+    def with_days_of(self, month: Month, other: "Days") -> "Days":
+        """The same with the days of a month taken from elsewhere."""
+        rest = {day: zones for day, zones in self.by_day.items() if not month.first <= day <= month.last}
+        return Days(self.first, self.last, {**rest, **other.by_day})
+
     def zone_ids(self) -> set[int]:
         """The zones in which something was counted."""
         return {zone for zones in self.by_day.values() for zone in zones if zone is not None}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kpi.indicators import Composite, Dimension
+from kpi.models import ClosedMonth
 from kpi.selectors.closed import days_or_frozen
 from kpi.selectors.lines import IndicatorLine, Lines, group_lines
 from kpi.selectors.periods import Month
@@ -33,9 +34,9 @@ class DimensionLines(Lines):
         return [line for line in self.known if line.standing.tone == "idle"]
 
 
-def dimensions_of(site: Site, month: Month) -> list[DimensionLines]:
-    """Every indicator of a month of a site as of now, or as it was frozen, by dimension; a fixed number of queries."""
-    days, _closed, frozen = days_or_frozen(site, month)
+def dimensions_of(site: Site, month: Month) -> tuple[list[DimensionLines], ClosedMonth | None]:
+    """Every indicator of a month of a site as of now, or as it was frozen, by dimension, and the closed month; a fixed number of queries."""
+    days, closed, frozen = days_or_frozen(site, month)
     groups = group_lines(site, month, days.total(), frozen)
     lines = [
         line
@@ -47,7 +48,8 @@ def dimensions_of(site: Site, month: Month) -> list[DimensionLines]:
     lines.sort(
         key=lambda line: (line.standing.value is None, order[line.standing.tone], -line.standing.shortfall)
     )
-    return [
+    found = [
         DimensionLines(one, [line for line in lines if line.standing.indicator.dimension == one])
         for one in Dimension
     ]
+    return found, closed

@@ -1,13 +1,13 @@
 """The handbook's table of evaluation, filled from the records: indicator, target, actual value, measure (R012); and the
 three inputs of an evaluation of efficiency side by side (R058)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.intervals import Interval
 from kpi.indicators import Awaited, Composite, Indicator, Number, Rate, Scope, indicators
 from kpi.models import Improvement
-from kpi.selectors.closed import frozen_of
+from kpi.selectors.closed_figures import ClosedFigures, closed_figures
 from kpi.selectors.comparing import between
 from kpi.selectors.counting import Days, days_of
 from kpi.selectors.improvements import open_by_indicator
@@ -57,6 +57,7 @@ class Evaluation:
     last: Month
     lines: list[Line]
     silent: list[Standing]
+    closed: list[ClosedFigures] = field(default_factory=list)
 
     @property
     def off(self) -> list[Line]:
@@ -77,21 +78,34 @@ class Evaluation:
 def evaluate(site: Site, last: Month, months: int = 1) -> Evaluation:
     """The table over `months` months that end with `last`, against the targets of `last`; a fixed number of queries.
 
-    A single month that is closed is told as it was frozen. Numbers and rates are told by the month, so that they can be held against a target for a month.
+    Closed months are told as they were written down: a single one by its figures, of several the counts of their days. Numbers and rates are told by the month, so that they can be held against a target for a month.
     """
     first = last.back(months - 1)
     known = [one for one in indicators().values() if not isinstance(one, Composite)]
     earliest = min(last.back(max(one.window for one in known) - 1), first)
     days = days_of(site, earliest.first, last.last)
     at_work, targets = open_by_indicator(site), targets_for([site.pk], last)[site.pk]
-    frozen = frozen_of([site.pk], [last]).get((site.pk, last)) if months == 1 else None
+    period = [last.back(number) for number in range(months - 1, -1, -1)]
+    closings = closed_figures([site.pk], period)
+    closed = [closings[site.pk, month] for month in period if (site.pk, month) in closings]
+    frozen = closed[0].frozen if months == 1 and closed else None
+    for one in closed if months > 1 else ():
+        days = days.with_days_of(one.month, one.frozen.days(one.month))
     found = []
-    for one in sorted(known, key=_place):
-        line = _line(one, site, days, first, last, at_work.get(one.code, []), targets[one.code])
-        found.append(line if frozen is None else replace(line, standing=frozen.standing(one)))
+    for indicator in sorted(known, key=_place):
+        line = _line(
+            indicator,
+            site,
+            days,
+            first,
+            last,
+            at_work.get(indicator.code, []),
+            targets[indicator.code],
+        )
+        found.append(line if frozen is None else replace(line, standing=frozen.standing(indicator)))
     counted = [line for line in found if line.standing.value is not None]
     silent = [line.standing for line in found if line.standing.value is None]
-    return Evaluation(site, first, last, counted, silent)
+    return Evaluation(site, first, last, counted, silent, closed)
 
 
 def _place(indicator: Indicator) -> tuple[int, str]:

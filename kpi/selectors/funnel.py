@@ -1,13 +1,13 @@
 """Sites against chance: a small site is far off the mean more easily than a large one, by chance alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kpi import limits
-from kpi.indicators import Indicator, Rate, Share
+from kpi.indicators import Indicator, Profile, Rate, Share
 from kpi.indicators.definition import Tone
 from kpi.limits import Limits
 from kpi.selectors.standing import Standing, shown
@@ -90,9 +90,17 @@ def can_be_compared(indicator: Indicator) -> bool:
     return isinstance(indicator, Rate) or (isinstance(indicator, Share) and indicator.is_part)
 
 
-def funnel_of(indicator: Indicator, standings: Sequence[tuple[Site, Standing]]) -> Funnel:
-    """The sites around what all of them together have; those on which nothing was counted stand beside."""
-    sizes = [(site, at, *_size(indicator, site, at)) for site, at in standings]
+def funnel_of(
+    indicator: Indicator,
+    standings: Sequence[tuple[Site, Standing]],
+    profiles: Mapping[int, Profile] | None = None,
+) -> Funnel:
+    """The sites around what all of them together have; those on which nothing was counted stand beside.
+
+    `profiles`, by site: what rates go by where it is not the site as it is now, as in a closed month.
+    """
+    known_by = profiles or {}
+    sizes = [(site, at, *_size(indicator, known_by.get(site.pk, site), at)) for site, at in standings]
     known = [(site, at, count, basis) for site, at, count, basis in sizes if basis]
     whole = sum(basis for *_rest, basis in known)
     mean = sum(count for _site, _at, count, _basis in known) / whole if whole else 0.0
@@ -104,9 +112,9 @@ def funnel_of(indicator: Indicator, standings: Sequence[tuple[Site, Standing]]) 
     return Funnel(indicator, mean, sorted(spots, key=lambda spot: -spot.basis), without)
 
 
-def _size(indicator: Indicator, site: Site, at: Standing) -> tuple[float, float]:
+def _size(indicator: Indicator, profile: Profile, at: Standing) -> tuple[float, float]:
     if isinstance(indicator, Rate):
-        return at.sample, indicator.exposure(site) or 0
+        return at.sample, indicator.exposure(profile) or 0
     return at.numerator, at.denominator
 
 

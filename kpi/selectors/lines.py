@@ -20,6 +20,7 @@ from kpi.indicators import (
     indicators,
 )
 from kpi.indicators.completeness import K45
+from kpi.selectors.closed_figures import closed_figures
 from kpi.selectors.counting import NOTHING, add_up, months_of
 from kpi.selectors.freezing import Frozen
 from kpi.selectors.periods import Month
@@ -121,13 +122,18 @@ def count_line(measure: Measure, counts: Counts, scope: Scope) -> CountLine:
 
 
 def group_lines(site: Site, month: Month, total: Counts, frozen: Frozen | None = None) -> list[GroupLines]:
-    """Every indicator of a month of a site, by group, as it is or as it was frozen; two queries, for the months before and the targets."""
+    """Every indicator of a month of a site, by group, as it is or as it was frozen; three queries, for the months before, those of them that are closed, and the targets.
+
+    A closed month of the trend, and the month before, are told as they were written down.
+    """
+    before = [month.back(number) for number in range(1, TREND)]
+    closed = {when: one.frozen for (_site, when), one in closed_figures([site.pk], before).items()}
     kept = months_of([site.pk], month.back(TREND - 1), month, windows=True)[site.pk] | {month: total}
     if frozen is None:
         targets = targets_for([site.pk], month)[site.pk]
-        lines = [_line(one, site, month, kept, targets[code]) for code, one in indicators().items()]
+        lines = [_line(one, site, month, kept, closed, targets[code]) for code, one in indicators().items()]
     else:
-        lines = [_frozen_line(one, site, month, kept, frozen) for one in indicators().values()]
+        lines = [_frozen_line(one, site, month, kept, closed, frozen) for one in indicators().values()]
     lines.sort(key=_badness)
     return [
         GroupLines(group, [line for line in lines if line.standing.indicator.group == group])
@@ -157,19 +163,31 @@ def scope_of(indicator: Indicator, site: Site, month: Month) -> Scope:
 
 
 def _line(
-    indicator: Indicator, site: Site, month: Month, kept: Mapping[Month, Counts], target: float | None
+    indicator: Indicator,
+    site: Site,
+    month: Month,
+    kept: Mapping[Month, Counts],
+    closed: Mapping[Month, Frozen],
+    target: float | None,
 ) -> IndicatorLine:
     counts = windowed(indicator, kept, month)
-    found = standing(indicator, counts, site, windowed(indicator, kept, month.previous), target=target)
-    return _with_rows(found, site, month, kept, counts, _trend(indicator, site, month, kept))
+    was = closed[month.previous].standing(indicator) if month.previous in closed else None
+    before = windowed(indicator, kept, month.previous)
+    found = standing(indicator, counts, site, before, target=target, earlier=was)
+    return _with_rows(found, site, month, kept, counts, _trend(indicator, site, month, kept, closed))
 
 
 def _frozen_line(
-    indicator: Indicator, site: Site, month: Month, kept: Mapping[Month, Counts], frozen: Frozen
+    indicator: Indicator,
+    site: Site,
+    month: Month,
+    kept: Mapping[Month, Counts],
+    closed: Mapping[Month, Frozen],
+    frozen: Frozen,
 ) -> IndicatorLine:
     found = frozen.standing(indicator)
     counts = frozen.window(indicator) if indicator.window > 1 else kept.get(month, NOTHING)
-    trend = [*_trend(indicator, frozen.profile, month, kept)[:-1], found.value]
+    trend = _trend(indicator, frozen.profile, month, kept, {**closed, month: frozen})
     return _with_rows(found, site, month, kept, counts, trend)
 
 
@@ -193,13 +211,21 @@ def _with_rows(
 
 
 def _trend(
-    indicator: Indicator, site: Profile, month: Month, kept: Mapping[Month, Counts]
+    indicator: Indicator,
+    site: Profile,
+    month: Month,
+    kept: Mapping[Month, Counts],
+    closed: Mapping[Month, Frozen],
 ) -> list[float | None]:
-    """The last months; a gap where nothing at all was counted."""
+    """The last months, closed ones as they were written down; a gap where nothing at all was counted."""
     months = [month.back(number) for number in range(TREND - 1, -1, -1)]
-    return [
-        indicator.value(windowed(indicator, kept, one), site) if kept.get(one) else None for one in months
-    ]
+
+    def value(one: Month) -> float | None:
+        if one in closed:
+            return closed[one].standing(indicator).value
+        return indicator.value(windowed(indicator, kept, one), site) if kept.get(one) else None
+
+    return [value(one) for one in months]
 
 
 def _parts(indicator: Indicator) -> Sequence[Measure]:

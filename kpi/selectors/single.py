@@ -1,12 +1,12 @@
 """One indicator of a site: where it stands, how it went, by zone, and what it rests on."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kpi.indicators import DEFAULT, Counts, Goal, Measure, Scope, Share, Together
 from kpi.indicators.kinds import parts_of
-from kpi.selectors.closed import frozen_of
+from kpi.selectors.closed_figures import ClosedFigures, closed_figures
 from kpi.selectors.freezing import Frozen
 from kpi.selectors.lines import CountLine, count_line
 from kpi.selectors.periods import Month
@@ -24,6 +24,7 @@ class MonthLine:
     standing: Standing
     page: str
     rows_page: str
+    closed: ClosedFigures | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,19 @@ class Answer:
     terms: list[Term]
     excluded: list[CountLine]
     beside: list[CountLine]
+    closed: Mapping[Month, ClosedFigures] = field(default_factory=dict)
+
+    @property
+    def closing(self) -> ClosedFigures | None:
+        """The closed month, when the figure is that of one, as it was written down."""
+        return None if self.question.span is not None else self.closed.get(self.question.month)
+
+    @property
+    def is_over_records(self) -> bool:
+        """Is it counted over the records as they are now, whatever month is closed? Nobody froze single days, one team, or windows of a zone."""
+        asked = self.question
+        is_window_of_zone = asked.zone is not None and asked.indicator.window > 1
+        return asked.span is not None or bool(asked.narrowing) or is_window_of_zone
 
     @property
     def told(self) -> list[MonthLine]:
@@ -80,29 +94,49 @@ def answer_of(question: Question, goals: Mapping[Month, Goal]) -> Answer:
 
     `goals` are the targets of the months.
     """
-    closed = _frozen(question)
-    found = _with_frozen(question, reckon(question), closed.get(question.month))
-    before = found.month(question, question.month.previous) if question.span is None else None
-    now = _standing(question, found.now, goals.get(question.month, DEFAULT), before)
-    if question.month in closed and question.zone is None:
-        now = closed[question.month].standing(question.indicator)
+    closings = _closed(question)
+    closed = {month: one.frozen for month, one in closings.items()}
+    frozen = closed.get(question.month) if question.span is None else None
+    found = _with_frozen(question, reckon(question), frozen)
+    if frozen is not None and question.zone is None:
+        now = frozen.standing(question.indicator)
+    else:
+        now = _now(question, found, goals, closed.get(question.month.previous))
     return Answer(
         question,
         now,
-        [_month_line(question, found, month, goals, closed.get(month)) for month in question.months],
+        [_month_line(question, found, month, goals, closings.get(month)) for month in question.months],
         _zones(question, found, goals),
         _terms(question, found.now),
         _lines(question, question.indicator.exclusions, found.now, question.scope),
         _lines(question, question.indicator.beside, found.now, _beside_scope(question)),
+        closings,
     )
 
 
-def _frozen(question: Question) -> Mapping[Month, Frozen]:
-    """What is frozen of the months; nothing of single days, and of one discipline or team, which nobody froze."""
-    if question.span is not None or question.narrowing:
+def _closed(question: Question) -> Mapping[Month, ClosedFigures]:
+    """The closed months of the trend; none of one discipline or team, or of a zone over several months, which nobody froze."""
+    if question.narrowing or (question.zone is not None and question.indicator.window > 1):
         return {}
-    found = frozen_of([question.site.pk], question.months)
-    return {month: frozen for (_site, month), frozen in found.items()}
+    found = closed_figures([question.site.pk], [*question.months, question.month.previous])
+    return {month: closed for (_site, month), closed in found.items()}
+
+
+def _now(question: Question, found: Reckoning, goals: Mapping[Month, Goal], was: Frozen | None) -> Standing:
+    """Where it stands, against the month before unless days were chosen; `was`: what was written down of that month."""
+    goal = goals.get(question.month, DEFAULT)
+    if question.span is not None:
+        return _standing(question, found.now, goal)
+    before = _counts(question, found, question.month.previous, was)
+    earlier = None if was is None or question.zone is not None else was.standing(question.indicator)
+    return _standing(question, found.now, goal, before, earlier)
+
+
+def _counts(question: Question, found: Reckoning, month: Month, frozen: Frozen | None) -> Counts:
+    """The counts a month's figure is reckoned from; of a zone of a closed month those written down."""
+    if frozen is not None and question.zone is not None:
+        return frozen.days(month).total(question.zone.pk)
+    return found.month(question, month)
 
 
 def _with_frozen(question: Question, found: Reckoning, frozen: Frozen | None) -> Reckoning:
@@ -116,17 +150,28 @@ def _with_frozen(question: Question, found: Reckoning, frozen: Frozen | None) ->
     return replace(found, now=now, zones=zones if question.indicator.window == 1 else found.zones)
 
 
-def _standing(question: Question, counts: Counts, goal: Goal, before: Counts | None = None) -> Standing:
+def _standing(
+    question: Question,
+    counts: Counts,
+    goal: Goal,
+    before: Counts | None = None,
+    earlier: Standing | None = None,
+) -> Standing:
     """Where it stands, without a value where the figure cannot be told of this part of the site."""
     target = goal if question.is_judged else None
-    found = standing(question.indicator, counts, question.site, before, target=target)
+    found = standing(question.indicator, counts, question.site, before, target=target, earlier=earlier)
     return found if question.has_value else replace(found, value=None, interval=None, before=None, change="")
 
 
 def _month_line(
-    question: Question, found: Reckoning, month: Month, goals: Mapping[Month, Goal], frozen: Frozen | None
+    question: Question,
+    found: Reckoning,
+    month: Month,
+    goals: Mapping[Month, Goal],
+    closed: ClosedFigures | None,
 ) -> MonthLine:
-    counts = found.month(question, month)
+    frozen = None if closed is None else closed.frozen
+    counts = _counts(question, found, month, frozen)
     at = _standing(replace(question, span=None), counts, goals.get(month, DEFAULT))
     if frozen is not None and question.zone is None:
         at = frozen.standing(question.indicator)
@@ -134,7 +179,7 @@ def _month_line(
         at = replace(at, value=None, interval=None)
     scope = question.scope_of_month(month)
     return MonthLine(
-        month, at, question.address(month=month, first=None, last=None), question.rows_page_of(scope)
+        month, at, question.address(month=month, first=None, last=None), question.rows_page_of(scope), closed
     )
 
 

@@ -193,12 +193,16 @@ def standing(
     before: Counts | None = None,
     *,
     target: Goal = DEFAULT,
+    earlier: Standing | None = None,
 ) -> Standing:
-    """The indicator from counts, against the target of the site (else the default), compared with the counts of the period before."""
+    """The indicator from counts, against the target of the site (else the default), compared with the counts of the period before,
+    or with where it stood then when that was written down (`earlier`)."""
     value, now = indicator.value(counts, site), indicator.interval(counts, site)
     # Without anything counted the month before there is nothing to compare, not a 0.
-    earlier = indicator.value(before, site) if before else None
+    was = indicator.value(before, site) if before else None
     then = indicator.interval(before, site) if before else None
+    if earlier is not None:
+        was, then = earlier.value, earlier.interval
     share = indicator if isinstance(indicator, Share) else None
     return Standing(
         indicator,
@@ -208,8 +212,8 @@ def standing(
         share.numerator.number(counts) if share else 0,
         share.denominator.number(counts) if share else 0,
         indicator.lengths(counts) if isinstance(indicator, Duration) else None,
-        earlier,
-        change(indicator, value, earlier, now, then),
+        was,
+        change(indicator, value, was, now, then),
         indicator.goal(target),
         indicator.needs_stamps and is_incomplete(counts),
     )

@@ -46,6 +46,15 @@ def targets_over(site_ids: Iterable[int], months: Sequence[Month]) -> dict[int, 
     return {site_id: dict(by_month) for site_id, by_month in found.items()}
 
 
+def company_targets(company: Company, month: Month) -> Targets:
+    """What counts in a month where a company has no targets of single sites; one query."""
+    rows = Target.objects.filter(
+        company=company, site=None, state=TargetState.APPROVED, starts__lte=month.first
+    )
+    own = dict(rows.order_by("starts").values_list("indicator", "value"))
+    return {code: own.get(code, one.target) for code, one in indicators().items()}
+
+
 @dataclass(frozen=True, slots=True)
 class LibraryLine:
     """An indicator in the library of targets: the default, what counts this month, and what is to come."""

@@ -8,7 +8,7 @@ import gc
 from collections.abc import Iterator
 from hashlib import sha256
 from tempfile import TemporaryFile
-from typing import IO, Any, Literal, cast
+from typing import IO, Any, cast
 from zipfile import ZIP_STORED, ZipFile
 
 from django.core.files.base import ContentFile, File
@@ -21,28 +21,43 @@ from core.jobs import Failed, Running
 from core.models import Job
 from core.reports import PdfUnavailable
 from kpi.models import Edition, MonthlyReport
-from kpi.reports.company import gather_company
+from kpi.reports.company_content import gather_company
 from kpi.selectors.periods import Month
 from kpi.selectors.snapshots import one_snapshot
 from kpi.services.keeping import write_company
-from kpi.services.reporting import FORMS, NO_PDF, REQUESTED, Form, file_name, write
+from kpi.services.reporting import (
+    FORMS,
+    NO_PDF,
+    REQUESTED,
+    Form,
+    check_edition,
+    company_file_name,
+    edition_mark,
+    file_name,
+    write,
+)
 from organization.models import Company, Person, Site
 
 #: Pieces in which files are copied.
 PIECE = 1 << 20
-#: A form of each site's report, or the workbook that compares them.
-AllForm = Literal["xlsx", "pdf", "bundle", "company"]
+#: The comparison of all sites as a workbook and as a document, besides the forms of each site's report.
+COMPARISONS: dict[str, Form] = {"company": "xlsx", "company-pdf": "pdf"}
 
 NO_RIGHT = _("Your role in the company does not allow it any more.")
 
 
 @transaction.atomic
-def request_all_reports(*, user: Person, company: Company, month: Month, form: str) -> Job:
-    """Start the job that makes the reports of all sites for `user`. Raises PermissionDenied."""
+def request_all_reports(
+    *, user: Person, company: Company, month: Month, form: str, edition: Edition = Edition.INTERNAL
+) -> Job:
+    """Start the job that makes the reports of all sites for `user`. Raises PermissionDenied, and ValueError for records for the owners."""
+    check_edition(form, edition)
     policies.require(user, "export", MonthlyReport, parent=company)
     details = {"month": str(month), "form": form}
     audit.record(REQUESTED, actor=user, details=details)
-    return jobs.start("kpi.all_reports", user=user, params=details | {"company": company.pk})
+    return jobs.start(
+        "kpi.all_reports", user=user, params=details | {"company": company.pk, "edition": edition.value}
+    )
 
 
 @jobs.kind("kpi.all_reports", _("Monthly reports of all sites"))
@@ -50,28 +65,39 @@ def make_all(job: Running) -> None:
     """The job."""
     company = Company.objects.get(pk=job.params["company"])
     month, form = Month.parse(str(job.params["month"])), job.params["form"]
-    if month is None or form not in (*FORMS, "company"):
+    edition = Edition(job.params.get("edition", Edition.INTERNAL))
+    if month is None or form not in (*FORMS, *COMPARISONS):
         raise ValueError(f"no reports of {job.params}")
     if not policies.allowed(job.user, "export", MonthlyReport, parent=company):
         raise Failed(NO_RIGHT)
     sweep()
     with TemporaryFile() as file:
-        if form == "company":
-            write_comparison(company, month, file)
-            name = f"{company.code}-{month}-report.xlsx"
+        if form in COMPARISONS:
+            try:
+                write_comparison(company, month, file, form=COMPARISONS[form], edition=edition)
+            except PdfUnavailable as error:
+                raise Failed(NO_PDF) from error
+            name = company_file_name(company, month, COMPARISONS[form], edition)
         else:
-            parts = Parts(str(job.job.pk), month, cast("Form", form))
+            parts = Parts(str(job.job.pk), month, cast("Form", form), edition)
             write_all(company, parts, file, job)
-            name = f"{company.code}-{month}-reports-{form}.zip"
+            name = f"{company.code}-{month}-reports{edition_mark(edition)}-{form}.zip"
         file.seek(0)
         job.attach(name, file)
 
 
-def write_comparison(company: Company, month: Month, file: IO[bytes]) -> None:
-    """The workbook that compares all sites."""
+def write_comparison(
+    company: Company,
+    month: Month,
+    file: IO[bytes],
+    *,
+    form: Form = "xlsx",
+    edition: Edition = Edition.INTERNAL,
+) -> None:
+    """The workbook or document that compares all sites. Raises PdfUnavailable."""
     with one_snapshot():
-        content = gather_company(company, month)
-    write_company(content, "xlsx", file)
+        content = gather_company(company, month, edition=edition)
+    write_company(content, form, file)
 
 
 #: Where parts lie, a folder for each job.
@@ -101,13 +127,17 @@ def _clear(folder: str) -> None:
 class Parts:
     """The finished reports of one job, laid aside in the storage."""
 
-    def __init__(self, job: str, month: Month, form: Form) -> None:
-        self.month, self.form = month, form
+    def __init__(self, job: str, month: Month, form: Form, edition: Edition = Edition.INTERNAL) -> None:
+        self.month, self.form, self.edition = month, form, edition
         self.folder = f"{PARTS}{job}/"
 
     def report(self, site: Site) -> IO[bytes]:
         """A site's report: as it is kept, as it was laid aside, or made now. Raises PdfUnavailable."""
         return self._kept(site) or self._laid_aside(site) or self._made(site)
+
+    def name(self, site: Site) -> str:
+        """Its name in the zip."""
+        return file_name(site, self.month, self.form, self.edition)
 
     def clear(self) -> None:
         """Remove what was laid aside."""
@@ -116,7 +146,7 @@ class Parts:
     def _kept(self, site: Site) -> IO[bytes] | None:
         """The file of the closed month, where there is one."""
         row = MonthlyReport.objects.filter(
-            site=site, month=self.month.first, edition=Edition.INTERNAL, is_final=True
+            site=site, month=self.month.first, edition=self.edition, is_final=True
         ).first()
         stored = getattr(row, self.form) if row is not None else None
         return cast("IO[bytes]", stored.open("rb")) if stored else None
@@ -137,7 +167,7 @@ class Parts:
     def _made(self, site: Site) -> IO[bytes]:
         path, mark = self._paths(site)
         with TemporaryFile() as file:
-            write(site, self.month, self.form, file)
+            write(site, self.month, self.form, file, edition=self.edition)
             for old in (mark, path):
                 default_storage.delete(old)
             digest = _checksum(file)
@@ -163,7 +193,7 @@ def write_all(company: Company, parts: Parts, file: IO[bytes], job: Running) -> 
                 part = parts.report(site)
             except PdfUnavailable as error:
                 raise Failed(NO_PDF) from error
-            with part, archive.open(file_name(site, parts.month, parts.form), "w", force_zip64=True) as entry:
+            with part, archive.open(parts.name(site), "w", force_zip64=True) as entry:
                 for piece in _pieces(part):
                     entry.write(piece)
             gc.collect()  # a document set in pages leaves rings that would pile up over 500 sites

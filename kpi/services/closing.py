@@ -15,6 +15,7 @@ from core.clock import now
 from kpi.indicators import Scope, indicators, live_indicators, measures
 from kpi.models import ClosedMonth, FigureCheck
 from kpi.selectors.closed import closed_of
+from kpi.selectors.closed_figures import closed_figures
 from kpi.selectors.counting import days_of, months_of, stale_days
 from kpi.selectors.freezing import VERSION, canonical, definition, digest, figure
 from kpi.selectors.lines import windowed
@@ -127,6 +128,7 @@ def content_of(site: Site, month: Month) -> dict[str, Any]:
     days = days_of(site, month.first, month.last)
     kept = months_of([site.pk], month.previous, month, windows=True)[site.pk] | {month: days.total()}
     targets = targets_for([site.pk], month)[site.pk]
+    before = closed_figures([site.pk], [month.previous]).get((site.pk, month.previous))
     at = {
         code: standing(
             one,
@@ -134,6 +136,7 @@ def content_of(site: Site, month: Month) -> dict[str, Any]:
             site,
             windowed(one, kept, month.previous),
             target=targets[code],
+            earlier=None if before is None else before.frozen.standing(one),
         )
         for code, one in live_indicators().items()
     }

@@ -116,7 +116,9 @@ def issue_company(payload: dict[str, Any], item: OutboxItem) -> None:
     if company is None or month is None:
         return
     for schedule in _schedules(company=company.pk, site=None):
-        deliver_to_schedule(keep_company_report(company, month, language=schedule.language), schedule)
+        edition = Edition(schedule.edition)
+        kept = keep_company_report(company, month, edition=edition, language=schedule.language)
+        deliver_to_schedule(kept, schedule)
 
 
 def _schedules(**where: Any) -> Iterator[ReportSchedule]:

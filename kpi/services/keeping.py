@@ -13,13 +13,14 @@ from core import outbox
 from core.models import OutboxItem
 from core.reports import PdfUnavailable, write_pdf, write_xlsx
 from kpi.models import ClosedMonth, Edition, MonthlyReport, report_path
-from kpi.reports.company import company_report, gather_company
+from kpi.reports.company import company_report
 from kpi.reports.company import in_short as company_in_short
+from kpi.reports.company_content import gather_company
 from kpi.reports.content import gather
 from kpi.reports.sentences import in_short
 from kpi.selectors.periods import Month
 from kpi.selectors.snapshots import one_snapshot
-from kpi.services.reporting import ENDINGS, Form, file_name, write_content
+from kpi.services.reporting import Form, company_file_name, file_name, write_content
 from organization.models import Company, Site
 
 Files = dict[Form, IO[bytes]]
@@ -59,24 +60,27 @@ def keep_site_report(
         return _keep(row, written, lambda form: file_name(site, month, form, edition))
 
 
-def keep_company_report(company: Company, month: Month, *, language: str = "") -> MonthlyReport:
+def keep_company_report(
+    company: Company, month: Month, *, edition: Edition = Edition.INTERNAL, language: str = ""
+) -> MonthlyReport:
     """The kept report of all sites of a company; made now when there is none."""
-    found = _known(company.pk, None, month, Edition.INTERNAL, language or company.language, False)
+    found = _known(company.pk, None, month, edition, language or company.language, False)
     if found is not None:
         return found
     with _files(("xlsx", "pdf")) as files:
         with one_snapshot():
-            content = gather_company(company, month, language)
+            content = gather_company(company, month, language, edition=edition)
         written = _written(files, lambda form, file: write_company(content, form, file))
         row = MonthlyReport(
             company=company,
             month=month.first,
+            edition=edition,
             language=content.language,
             made_at=content.made_at,
             fingerprint=content.fingerprint,
             summary=company_in_short(content),
         )
-        return _keep(row, written, lambda form: f"{company.code}-{month}-report.{ENDINGS[form]}")
+        return _keep(row, written, lambda form: company_file_name(company, month, form, edition))
 
 
 def write_company(content: Any, form: Form, file: IO[bytes]) -> None:

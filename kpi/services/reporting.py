@@ -16,7 +16,7 @@ from kpi.reports.content import MonthContent, gather
 from kpi.reports.monthly import Progress, report_of
 from kpi.selectors.periods import Month
 from kpi.selectors.snapshots import one_snapshot
-from organization.models import Person, Site
+from organization.models import Company, Person, Site
 
 #: Workbook, document, and the bundle of CSV files with every record behind the figures.
 Form = Literal["xlsx", "pdf", "bundle"]
@@ -46,7 +46,7 @@ def request_report(
 ) -> Job:
     """Start the job that makes the report for `user`. Raises PermissionDenied, and ValueError for records for the owners."""
     policies.require(user, "export", DayFigure, parent=site)
-    _check(form, edition)
+    check_edition(form, edition)
     details = {"month": str(month), "form": form}
     audit.record(REQUESTED, actor=user, site=site, details=details)
     params = details | {"edition": edition.value, "language": language}
@@ -94,7 +94,7 @@ def write(
 
     Raises PdfUnavailable, and ValueError for a bundle for the owners, who get no records.
     """
-    _check(form, edition)
+    check_edition(form, edition)
     tell: Any = progress or (lambda *_args: None)
     tell(0, None, _("Counting"))
     with one_snapshot():
@@ -124,12 +124,22 @@ def write_content(
             progress(3, 3, "")
 
 
-def _check(form: Form, edition: Edition) -> None:
+def check_edition(form: str, edition: Edition) -> None:
+    """Raises ValueError for records for the owners."""
     if form == "bundle" and edition != Edition.INTERNAL:
         raise ValueError("the owners get no records")
 
 
 def file_name(site: Site, month: Month, form: str, edition: str = Edition.INTERNAL) -> str:
     """The name under which a person finds the file again."""
-    mark = "" if edition == Edition.INTERNAL else f"-{edition}"
-    return f"{site.code}-{month}-report{mark}.{ENDINGS[cast('Form', form)]}"
+    return f"{site.code}-{month}-report{edition_mark(edition)}.{ENDINGS[cast('Form', form)]}"
+
+
+def company_file_name(company: Company, month: Month, form: str, edition: str = Edition.INTERNAL) -> str:
+    """The same of the report of a company."""
+    return f"{company.code}-{month}-report{edition_mark(edition)}.{ENDINGS[cast('Form', form)]}"
+
+
+def edition_mark(edition: str) -> str:
+    """What the names of files of an edition carry; "" for the company's own."""
+    return "" if edition == Edition.INTERNAL else f"-{edition}"

@@ -32,8 +32,6 @@ def _check(schedule: ReportSchedule, people: list[Person]) -> None:
         raise ValidationError({"people": _("Name people, mail addresses, or both.")})
     if schedule.addresses and schedule.edition != Edition.OWNERS:
         raise ValidationError({"addresses": _("Mail addresses outside get the edition for the owners only.")})
-    if schedule.site is None and schedule.edition == Edition.OWNERS:
-        raise ValidationError({"edition": _("The edition for the owners is that of one site.")})
 
 
 @transaction.atomic

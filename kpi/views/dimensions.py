@@ -11,7 +11,7 @@ from kpi.selectors.dimensions import dimensions_of
 from kpi.selectors.periods import Month
 from kpi.selectors.snapshots import one_snapshot
 from kpi.views.choice import months_offered, overseen_site
-from kpi.views.exporting import export, form_asked
+from kpi.views.exporting import export, form_asked, month_told
 
 
 @require_GET
@@ -23,13 +23,21 @@ def dimensions(request: HttpRequest) -> HttpResponseBase:
     current = Month.current(site)
     shown = min(Month.parse(request.GET.get("month", "")) or current, current)
     with one_snapshot():
-        found = dimensions_of(site, shown)
+        found, closed = dimensions_of(site, shown)
     sheets = dimension_sheets(found)
     if form_asked(request):
-        return export(request, site, sheets, name="dimensions", title=_("Dimensions"), subtitle=str(shown))
+        return export(
+            request,
+            site,
+            sheets,
+            name="dimensions",
+            title=_("Dimensions"),
+            subtitle=month_told(site, shown, closed),
+        )
     context = {
         "site": site,
         "dimensions": found,
+        "closed": closed,
         "shown": shown,
         "is_current": shown == current,
         "months": months_offered(site, current, shown),

@@ -60,6 +60,7 @@ def evaluation(request: HttpRequest) -> HttpResponseBase:
         "spans": SPANS,
         "is_current": shown == Month.current(site),
         "months": months_offered(site, Month.current(site), shown),
+        "closed": found.closed[0] if found.closed and months == 1 else None,
         "may_add": policies.allowed(request.user, "add", Improvement, parent=site),
         "may_export": policies.allowed(request.user, "export", DayFigure, parent=site),
     }
@@ -85,7 +86,8 @@ def efficiency(request: HttpRequest) -> HttpResponse:
     begin = begin_of(shown.first, site.zone_info)
     end = min(begin_of(shown.next.first, site.zone_info), now())
     with one_snapshot():
-        view = efficiency_of(evaluate(site, shown))
+        found = evaluate(site, shown)
+        view = efficiency_of(found)
         events = events_of(site, shown)
         states = time_in_states([site.pk], KINDS, begin, end)
     waits = [one for one in states if one.left and one.p90]
@@ -97,6 +99,7 @@ def efficiency(request: HttpRequest) -> HttpResponse:
         "shown": shown,
         "is_current": shown == Month.current(site),
         "months": months_offered(site, Month.current(site), shown),
+        "closed": found.closed[0] if found.closed else None,
         "frequent": sorted([*kinds, *flat], key=lambda line: -line.count)[:MOST_FREQUENT],
         "waits": sorted(waits, key=lambda one: one.p90 or timedelta(), reverse=True)[:MOST_FREQUENT],
     }

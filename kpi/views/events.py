@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from incidents.counted import COUNTED
 from kpi import charts
+from kpi.selectors.closed import closed_of
 from kpi.selectors.events import events_of
 from kpi.selectors.periods import Month
 from kpi.selectors.snapshots import one_snapshot
@@ -22,9 +23,11 @@ def events(request: HttpRequest) -> HttpResponse:
     shown = min(Month.parse(request.GET.get("month", "")) or current, current)
     with one_snapshot():
         view = events_of(site, shown)
+        closed = closed_of(site, shown)
     context = {
         "site": site,
         "view": view,
+        "closed": closed,
         "shown": shown,
         "is_current": shown == current,
         "months": months_offered(site, current, shown),

@@ -10,7 +10,10 @@ from django.utils.translation import get_language
 from core import audit, clock, policies
 from core.downloads import FORMATS, answer
 from core.reports import Report, Sheet
-from kpi.models import DayFigure
+from kpi.models import ClosedMonth, DayFigure
+from kpi.reports.wording import closed_on
+from kpi.selectors.closed_figures import ClosedFigures
+from kpi.selectors.periods import Month
 from kpi.services.exporting import EXPORTED
 from organization.models import Site
 
@@ -19,6 +22,11 @@ def form_asked(request: HttpRequest) -> str:
     """ "xlsx" or "csv" when a file is asked for, else ""."""
     form = request.GET.get("export", "")
     return form if form in FORMATS else ""
+
+
+def month_told(site: Site, month: Month, closed: ClosedFigures | ClosedMonth | None) -> str:
+    """The month a file tells of, for its head: with the day on which it was closed."""
+    return str(month) if closed is None else f"{month} · {closed_on(closed.closed_at, site)}"
 
 
 def export(

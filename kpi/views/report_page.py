@@ -13,12 +13,13 @@ from core import policies
 from core.idempotency import once_per_form_key
 from core.reports import Report, render_html
 from kpi.models import DayFigure, Edition, MonthlyReport
-from kpi.reports.company import company_report, gather_company
+from kpi.reports.company import company_report
+from kpi.reports.company_content import gather_company
 from kpi.reports.content import gather
 from kpi.reports.monthly import report_of
 from kpi.selectors.periods import Month
 from kpi.selectors.snapshots import one_snapshot
-from kpi.services.all_sites import request_all_reports
+from kpi.services.all_sites import COMPARISONS, request_all_reports
 from kpi.services.reporting import FORMS, Form, request_report
 from organization.middleware import person_of
 from organization.models import Company, Site
@@ -43,7 +44,7 @@ def report(request: HttpRequest, site: int, month: str) -> HttpResponse:
         "language": language,
         "languages": _choices(request, settings.LANGUAGES, "language", language),
         "html": html,
-        "kept": _kept(of_site, shown, edition),
+        "kept": _kept(of_site.company, of_site, shown, edition),
         "may_export": policies.allowed(request.user, "export", DayFigure, parent=of_site),
         "before": reverse("kpi:report", args=[of_site.pk, str(shown.previous)]),
         "after": reverse("kpi:report", args=[of_site.pk, str(shown.next)]),
@@ -55,14 +56,21 @@ def report(request: HttpRequest, site: int, month: str) -> HttpResponse:
 def company(request: HttpRequest, month: str) -> HttpResponse:
     """The report of a month of all sites of the company."""
     of_company = _company(request)
-    shown, language = _month(month, of_company.time_zone), _language(request)
+    shown, edition, language = (
+        _month(month, of_company.time_zone),
+        _edition(request),
+        _language(request),
+    )
     with one_snapshot():
-        content = gather_company(of_company, shown, language, _site_page)
+        content = gather_company(of_company, shown, language, _site_page, edition)
     html = render_html(_page_of(content), heading=False)
     context = {
         "company": of_company,
         "shown": shown,
         "is_current": shown >= Month.now_in(of_company.time_zone),
+        "edition": edition,
+        "editions": _choices(request, Edition.choices, "edition", edition),
+        "kept": _kept(of_company, None, shown, edition),
         "languages": _choices(request, settings.LANGUAGES, "language", language),
         "html": html,
         "before": reverse("kpi:company_report", args=[str(shown.previous)]),
@@ -103,9 +111,14 @@ def make_all(request: HttpRequest) -> HttpResponse:
     of_company = _company(request)
     month = _month(request.POST.get("month", ""), of_company.time_zone)
     form = request.POST.get("form", "")
-    if form != "company":
+    if form not in COMPARISONS:
         form = _form(request)
-    job = request_all_reports(user=person_of(request), company=of_company, month=month, form=form)
+    edition = Edition(_one_of(request.POST.get("edition"), Edition.values, Edition.INTERNAL))
+    if form == "bundle" and edition != Edition.INTERNAL:
+        raise Http404
+    job = request_all_reports(
+        user=person_of(request), company=of_company, month=month, form=form, edition=edition
+    )
     return redirect(job)
 
 
@@ -175,7 +188,7 @@ def _final(site: Site, month: Month, edition: str, language: str) -> MonthlyRepo
     return rows.filter(edition=edition, language=language).first()
 
 
-def _kept(site: Site, month: Month, edition: Edition) -> list[MonthlyReport]:
-    """The reports of that month that were made and kept: of the closed month first."""
-    rows = MonthlyReport.objects.filter(site=site, month=month.first, edition=edition)
+def _kept(company: Company, site: Site | None, month: Month, edition: Edition) -> list[MonthlyReport]:
+    """The reports of that month that were made and kept, of a site or of the whole company: of the closed month first."""
+    rows = MonthlyReport.objects.filter(company=company, site=site, month=month.first, edition=edition)
     return list(rows.order_by("-is_final", "pk"))

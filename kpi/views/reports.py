@@ -14,7 +14,7 @@ from core.listing import Empty, ListPage
 from kpi.models import MonthlyReport, ReportDelivery, ReportSchedule
 from kpi.notices import TYPES
 from kpi.selectors.periods import Month
-from kpi.services.reporting import DOWNLOADED, ENDINGS, FORMS, Form, file_name
+from kpi.services.reporting import DOWNLOADED, FORMS, Form, company_file_name, file_name
 from kpi.tables import MonthlyReportTable, ReportDeliveryTable
 
 
@@ -107,5 +107,5 @@ def stored_file(report: MonthlyReport, form: str) -> FileResponse:
 def _name(report: MonthlyReport, form: Form) -> str:
     month = Month(report.month)
     if report.site is None:
-        return f"{report.company.code}-{month}-report.{ENDINGS[form]}"
+        return company_file_name(report.company, month, form, report.edition)
     return file_name(report.site, month, form, report.edition)

@@ -25,7 +25,7 @@ from kpi.selectors.snapshots import one_snapshot
 from kpi.selectors.weights import scorecards_of, weights_over
 from kpi.services.scoring import set_weights, withdraw_weights
 from kpi.views.choice import months_offered, overseen_site
-from kpi.views.exporting import export, form_asked
+from kpi.views.exporting import export, form_asked, month_told
 from organization.access import OVERSIGHT, sites_of
 from organization.middleware import person_of
 from organization.models import Company, Site
@@ -44,7 +44,14 @@ def scorecard(request: HttpRequest) -> HttpResponseBase:
         scores = scores_of(site, others, shown)
     sheets = scorecard_sheets(scores)
     if form_asked(request):
-        return export(request, site, sheets, name="scorecard", title=_("Scorecard"), subtitle=str(shown))
+        return export(
+            request,
+            site,
+            sheets,
+            name="scorecard",
+            title=_("Scorecard"),
+            subtitle=month_told(site, shown, scores.closed),
+        )
     person = person_of(request)
     context = {
         "site": site,

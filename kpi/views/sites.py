@@ -59,4 +59,4 @@ def _funnel(lines: Sequence[SiteLine], code: str) -> Funnel | None:
     if chosen is None:
         return None
     standings = [(line.site, at) for line in lines for at in line.standings if at.indicator is chosen]
-    return funnel_of(chosen, standings)
+    return funnel_of(chosen, standings, {line.site.pk: line.profile for line in lines})

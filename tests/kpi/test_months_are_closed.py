@@ -283,7 +283,7 @@ def test_every_page_of_a_closed_month_shows_what_was_frozen(
     assert [term.total for term in answer.terms] == [1, 1]
     (line,) = site_months([world.site], NOVEMBER, Group.SERVICE)
     assert next(one.value for one in line.standings if one.indicator.code == "K04") == 1.0
-    dimension = next(one for one in dimensions_of(world.site, NOVEMBER) if one.group == "efficiency")
+    dimension = next(one for one in dimensions_of(world.site, NOVEMBER)[0] if one.group == "efficiency")
     assert next(one.standing.value for one in dimension.lines if one.standing.indicator.code == "K04") == 1.0
     api = client.get(f"/api/v1/figures/month/?{query}").json()
     assert next(row["value"] for row in api if row["code"] == "K04") == 1.0

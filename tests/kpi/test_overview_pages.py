@@ -31,7 +31,7 @@ PAGES = (
 
 @pytest.mark.requirement("R068")
 def test_every_indicator_stands_in_one_dimension_the_worst_first(world: World) -> None:
-    found = dimensions_of(world.site, Month(world.day(0).replace(day=1)))
+    found, _closed = dimensions_of(world.site, Month(world.day(0).replace(day=1)))
     assert [one.group for one in found] == list(Dimension)
     codes = [line.standing.indicator.code for one in found for line in one.lines]
     assert sorted([*codes, "K52"]) == sorted(indicators())
@@ -51,7 +51,7 @@ def test_dimensions_show_the_values_of_the_month(world: World, cast: Cast, clien
     }
     found = {
         line.standing.indicator.code: line.standing.value
-        for one in dimensions_of(world.site, month)
+        for one in dimensions_of(world.site, month)[0]
         for line in one.lines
     }
     assert found == {code: value for code, value in of_month.items() if code != "K52"}

@@ -180,11 +180,20 @@ def test_a_company_schedule_sends_all_sites_when_the_last_one_is_due(world: Worl
     assert told.url == reverse("kpi:company_report", args=["2026-11"])
 
 
+def test_addresses_of_a_company_schedule_get_the_owners_edition_only(world: World) -> None:
+    made = schedule(world, site=None)
+    issue_all(EIGHT + timedelta(hours=14))
+    report = MonthlyReport.objects.get(site=None, month=date(2026, 11, 1))
+    assert report.edition == Edition.OWNERS
+    assert "-owners" in report.pdf.name
+    delivery = ReportDelivery.objects.get(schedule=made)
+    assert (delivery.report, delivery.address) == (report, COMMITTEE)
+
+
 @pytest.mark.parametrize(
     ("field", "change"),
     [
         ("addresses", {"edition": Edition.INTERNAL}),
-        ("edition", {"site": None}),
         ("people", {"addresses": []}),
         ("with_pdf", {"with_pdf": False}),
     ],

@@ -18,7 +18,8 @@ from django.urls import reverse
 from core.models import Job, OutboxItem
 from core.outbox.running import run
 from kpi.indicators import Share, indicators
-from kpi.reports.company import gather_company
+from kpi.models import Edition
+from kpi.reports.company_content import gather_company
 from kpi.selectors.counting import days_of
 from kpi.selectors.periods import Month
 from kpi.services import all_sites
@@ -67,7 +68,7 @@ def test_the_number_of_queries_does_not_grow_with_the_sites(
 ) -> None:
     for number in range(30):
         SiteFactory.create(company=world.site.company, code=f"x{number}")
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         gather_company(world.site.company, MONTH)
 
 
@@ -150,3 +151,48 @@ def test_a_role_in_the_whole_company_is_asked_for(world: World, cast: Cast) -> N
     for person in (cast.project_manager, cast.supervisor, cast.foreign_manager):
         with pytest.raises(PermissionDenied):
             request_all_reports(user=person, company=world.site.company, month=MONTH, form="xlsx")
+
+
+@pytest.mark.requirement("R056")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("form", ["company", "company-pdf", "xlsx"])
+def test_all_shapes_for_all_sites_are_made_for_the_owners_too(world: World, cast: Cast, form: str) -> None:
+    job = run_job(
+        request_all_reports(
+            user=cast.company_manager,
+            company=world.site.company,
+            month=MONTH,
+            form=form,
+            edition=Edition.OWNERS,
+        )
+    )
+    assert (job.state, job.error) == (Job.State.DONE, "")
+    with job.file.open("rb") as file:
+        content = file.read()
+    assert "-owners" in job.file_name
+    if form == "company-pdf":
+        assert content.startswith(b"%PDF")
+        return
+    if form == "xlsx":
+        with ZipFile(BytesIO(content)) as archive:
+            name = f"{world.site.code}-2026-11-report-owners.xlsx"
+            assert name in archive.namelist()
+            content = archive.read(name)
+    book = openpyxl.load_workbook(BytesIO(content))
+    cells = [cell for sheet in book for row in sheet for cell in row]
+    texts = {str(cell.value) for cell in cells}
+    assert not any(cell.hyperlink and cell.hyperlink.target for cell in cells)
+    assert not any(text.startswith("Action items") for text in texts)
+    for person in (cast.guard, cast.supervisor, cast.project_manager):
+        assert person.name not in texts
+
+
+def test_the_owners_get_no_records_of_all_sites(world: World, cast: Cast) -> None:
+    with pytest.raises(ValueError, match="no records"):
+        request_all_reports(
+            user=cast.company_manager,
+            company=world.site.company,
+            month=MONTH,
+            form="bundle",
+            edition=Edition.OWNERS,
+        )
