@@ -8,4 +8,8 @@ PUBLISHED = register_action("surveys.published", _("Published version %(number)s
 RETIRED = register_action("surveys.retired", _("Retired questionnaire %(code)s"))
 DRAWN = register_action("surveys.drawn", _("Drew %(invited)s of %(population)s with the seed %(seed)s"))
 LETTERS = register_action("surveys.letters", _("Printed %(count)s letters of a survey"))
+ADDRESS_SEEN = register_action(
+    "surveys.address_seen", _("Looked at the address behind open code %(serial)s of a survey")
+)
+POSTER = register_action("surveys.poster", _("Printed the poster of open code %(serial)s of a survey"))
 CODE_ISSUED = register_action("surveys.code_issued", _("Issued open code %(serial)s of a survey"))

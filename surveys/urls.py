@@ -47,6 +47,7 @@ urlpatterns = [
     path("waves/<int:pk>/close/", acting.wave_close, name="wave_close"),
     path("waves/<int:pk>/cancel/", acting.WaveCancel.as_view(), name="wave_cancel"),
     path("waves/<int:pk>/code/", acting.wave_code, name="wave_code"),
+    path("waves/<int:pk>/address/", waves.wave_address, name="wave_address"),
     path("waves/<int:pk>/poster/", printing.wave_poster, name="wave_poster"),
     path("waves/<int:pk>/letters/<slug:which>/", printing.wave_letters, name="wave_letters"),
     path("waves/<int:pk>/invitations/", acting.InvitationList.as_view(), name="invitations"),

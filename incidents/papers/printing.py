@@ -34,7 +34,7 @@ def paper_pdf(case: Case, form: str) -> bytes:
                 "printed_at": wording.moment(local(now(), case.site.zone_info)),
             },
         )
-    css = (Path(settings.BASE_DIR) / "templates/incidents/paper.css").read_text("utf-8")
+    css = (Path(settings.BASE_DIR) / "templates/components/paper.css").read_text("utf-8")
     file = BytesIO()
     print_sheet(html, css, file, language=language)
     return file.getvalue()

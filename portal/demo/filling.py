@@ -17,6 +17,7 @@ from portal.demo import acts, devices, living
 from portal.demo.chance import dice
 from portal.demo.enquiring import ask_residents
 from portal.demo.founding import companies, found
+from portal.demo.hearing import hear_residents
 from portal.demo.improving import improve
 from portal.demo.neighbours import move_in
 from portal.demo.photographs import develop
@@ -95,6 +96,7 @@ def fill(password: str, say: Say, history: timedelta = HISTORY) -> World:
             move_in(place, first, moment)
             devices.connect(place, first, moment)
         ask_residents(world.places[0], first, moment)
+        hear_residents(world.places[0], first, moment)
         living.read_old_notices(world, moment)
         if fresh:
             mailed = Membership.objects.filter(role__in=MAILED, company__in=companies())

@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 from core.clock import set_to
 from core.recurrence import begin_of
-from kpi.models import Target
+from kpi.models import Edition, ReportSchedule, Sending, Target
 from kpi.selectors.periods import Month
 from kpi.services.closing import checklist, close_month
+from kpi.services.scheduling import save_schedule
 from kpi.services.targeting import approve_target, propose_target
-from organization.models import Role
+from organization.models import Person, Role
 from portal.demo.world import Place
 
 DAY = timedelta(days=1)
@@ -25,6 +26,13 @@ WHY = {
     "en": ("Promised in the annex of the contract.", "The night shift has one more guard now."),
 }
 
+#: Names of the schedules of reports: for the leaders of the site, and for the owners' committee.
+SENT = {
+    "zh-hans": ("项目管理层月报（含记录附表）", "业主委员会和居委会月报"),
+    "zh-hant": ("項目管理層月報（含記錄附表）", "業主委員會月報"),
+    "en": ("Report for the site's leaders", "Report for the owners' committee"),
+}
+
 
 def settle(place: Place, first: datetime, moment: datetime) -> None:
     """Agree on targets, and close the month before last if the demo has all of it; nothing when that was done before."""
@@ -35,6 +43,7 @@ def settle(place: Place, first: datetime, moment: datetime) -> None:
     )
     if Target.objects.filter(site=site).exists():
         return
+    _send_reports(place, manager)
     agreed, asked = WHY[site.language]
     with set_to(max(first + DAY, moment - AGREED)):
         month = Month.current(site).next
@@ -51,3 +60,27 @@ def settle(place: Place, first: datetime, moment: datetime) -> None:
         is_ready = all(point.is_ok for point in checklist(site, closed) if point.must)
         if is_ready and begin_of(closed.first, site.zone_info) > first:
             close_month(user=manager, site=site, month=closed)
+
+
+def _send_reports(place: Place, manager: Person) -> None:
+    """To whom the month's report goes: the leaders with the workbook, the owners' committee the edition without names."""
+    leaders, committee = SENT[place.site.language]
+    company = place.site.company
+    supervisor = place.first_with(Role.SUPERVISOR)
+    save_schedule(
+        user=manager,
+        schedule=ReportSchedule(company=company, site=place.site, name=leaders, with_xlsx=True),
+        people=[manager, supervisor],
+    )
+    save_schedule(
+        user=manager,
+        schedule=ReportSchedule(
+            company=company,
+            site=place.site,
+            name=committee,
+            edition=Edition.OWNERS,
+            addresses=["yeweihui@example.org", "juwei@example.org"],
+            sending=Sending.LINK,
+        ),
+        people=[],
+    )

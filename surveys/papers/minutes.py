@@ -32,7 +32,7 @@ def minutes_pdf(forum: Forum, actions: Sequence[ActionItem]) -> bytes:
                 "printed_at": wording.moment(local(now(), site.zone_info)),
             },
         )
-    css = (Path(settings.BASE_DIR) / "templates/surveys/minutes.css").read_text("utf-8")
+    css = (Path(settings.BASE_DIR) / "templates/components/paper.css").read_text("utf-8")
     file = BytesIO()
     print_sheet(html, css, file, language=site.language)
     return file.getvalue()

@@ -12,6 +12,7 @@ from organization.middleware import person_of
 from surveys.models import Audience
 from surveys.papers.letters import letters, poster
 from surveys.services import inviting
+from surveys.services.exporting import record_poster
 from surveys.views.waves import wave_of
 
 #: How many letters one file holds; more are printed in parts.
@@ -43,6 +44,7 @@ def wave_poster(request: HttpRequest, pk: int) -> HttpResponse:
     policies.require(request.user, "collect", wave)
     if wave.gate_token_sha256 is None:
         raise Http404
+    record_poster(user=person_of(request), wave=wave)
     return pdf(poster(wave), f"survey-{wave.pk}-poster.pdf")
 
 

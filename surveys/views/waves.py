@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core import navigation, policies
 from core.clock import local_today
@@ -20,13 +20,13 @@ from organization.middleware import person_of
 from organization.models import Site
 from organization.site_times import site_instant, site_wall
 from surveys.forms.waves import DESIGN, DesignForm, WaveForm
-from surveys.links import gate_url
 from surveys.models import Audience, Invitation, Purpose, QuestionnaireVersion, VersionState, Wave, WaveState
 from surveys.policies import RUNNERS
 from surveys.selectors.population import estimate
 from surveys.selectors.progress import progress_of, with_answers
 from surveys.selectors.result_parts import label_of
 from surveys.services import waves
+from surveys.services.exporting import see_address
 from surveys.tables import WaveTable
 
 #: A new wave opens at this time of a day at the site.
@@ -84,7 +84,19 @@ class WaveList(ListPage):
 
 def wave_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A wave: how it is drawn, how far it is, and what is to be done."""
+    return _show(request, wave_of(request, pk))
+
+
+@require_POST
+def wave_address(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same with the address behind the open code; each look is recorded."""
     wave = wave_of(request, pk)
+    policies.require(request.user, "collect", wave)
+    return _show(request, wave, address=see_address(user=person_of(request), wave=wave))
+
+
+def _show(request: HttpRequest, wave: Wave, *, address: str | None = None) -> HttpResponse:
+    """The page; `address` None: it was not asked for."""
     user, strata = request.user, list(wave.strata.order_by("pk"))
     found = estimate(wave.site, waves.design_of(wave)) if wave.state == WaveState.DRAFT else None
     context = {
@@ -93,7 +105,7 @@ def wave_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "strata": strata,
         "services": [(label_of(one), one) for one in strata] if wave.is_standing else [],
         "progress": progress_of([wave])[0],
-        "gate_url": gate_url(wave) if wave.gate_token_sha256 else "",
+        "address": address,
         "may_run": policies.allowed(user, "change", wave),
         "may_collect": policies.allowed(user, "collect", wave),
         "may_see_invitations": policies.allowed(user, "view", Invitation(wave=wave)),

@@ -14,8 +14,9 @@ from django.db.models import F
 from PIL import Image
 
 from collaboration.models import ActionItem, ActionStatus, CollaborationRequest
+from collaboration.selectors.linked import actions_of
 from core import clock
-from core.models import Attachment, ChangedDay, Notification, Quarantine
+from core.models import Attachment, ChangedDay, Notification, OutboxItem, Quarantine
 from incidents.models import (
     Alarm,
     AlarmMessage,
@@ -26,6 +27,7 @@ from incidents.models import (
     Dispatch,
     IntakePoint,
 )
+from kpi.models import ReportSchedule
 from organization.models import Company, Membership, Person, Role, Site, SiteNotice, Zone
 from patrols.models import OPEN_STATUSES, Checkpoint, CheckpointLabel, Plan, Round, RoundStatus, Scan, Verdict
 from portal.demo import drawing, filling, living
@@ -37,6 +39,11 @@ from portal.demo.world import read_world
 from portal.tasks import walk_demo
 from rosters.models import Shift
 from rosters.selectors import on_duty
+from surveys.models import Wave
+from surveys.selectors.feedback import shown_to_residents
+from surveys.selectors.months import by_month
+from surveys.selectors.results import Results
+from surveys.services import after_service
 
 HISTORY = timedelta(days=2)
 pytestmark = pytest.mark.slow
@@ -162,10 +169,10 @@ def test_people_were_sent_and_are_everywhere_on_their_way(demo: datetime) -> Non
 
 
 def test_action_items_and_requests_stand_in_every_state(demo: datetime) -> None:
-    """A dozen and four, at the first site."""
+    """Fifteen and four, at the first site."""
     states = Counter(ActionItem.objects.values_list("status", flat=True))
     assert set(states) == set(ActionStatus.values)
-    assert states.total() == 12
+    assert states.total() == 15
     asked = Counter(CollaborationRequest.objects.values_list("status", flat=True))
     assert set(asked) == {"submitted", "declined", "in_progress", "confirmed"}
     assert ActionItem.objects.filter(status="open", due_at__lt=demo, overdue_at=demo).exists()
@@ -304,3 +311,35 @@ def test_devices_are_connected_and_some_of_their_alarms_wait(demo: datetime) -> 
     assert AlarmMessage.objects.count() > before
     assert Alarm.objects.filter(code="silence").count() == 1
     assert not Alarm.objects.filter(state="new", last_at__lt=demo).exclude(code="silence").exists()
+
+
+@pytest.mark.requirement("R075")
+@pytest.mark.requirement("R076")
+def test_what_residents_say_is_asked_seen_discussed_and_answered(demo: datetime) -> None:
+    """Ratings after services by month, observations with findings, forums with agreements, lines residents read."""
+    wave = Wave.objects.get(audience="service", state="open")
+    results = Results(wave)
+    line = results.line("result")
+    assert line is not None
+    assert results.personal >= 20
+    assert sum(month.tally.answers for month in by_month(wave, line.question, "", None)) == line.tally.answers
+    assert wave.site.observations.count() == 3
+    assert wave.site.observations.filter(findings__case__status=CaseStatus.CLOSED).exists()
+    held = wave.site.forums.exclude(minutes="").get()
+    assert {action.status for action in actions_of(held)} == {ActionStatus.OPEN, ActionStatus.DONE}
+    assert wave.site.forums.filter(minutes="", held_at__gt=demo).exists()
+    assert shown_to_residents(wave.site).count() == 4
+    assert wave.site.said_done.filter(published_at=None).exists()
+    closed = wave.site.survey_waves.filter(audience="households", state="closed").get()
+    assert actions_of(closed).exists()
+    assert not OutboxItem.objects.waiting().filter(handler=after_service.ASK).exists()
+
+
+@pytest.mark.requirement("R056")
+def test_the_monthly_report_goes_to_the_leaders_and_the_committee(demo: datetime) -> None:
+    """The committee gets the edition without names, by a link."""
+    found = {
+        (schedule.edition, schedule.sending, bool(schedule.addresses))
+        for schedule in ReportSchedule.objects.all()
+    }
+    assert found == {("internal", "file", False), ("owners", "link", True)}

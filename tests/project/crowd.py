@@ -13,6 +13,7 @@ from incidents.models import Case, CaseEntry, Mention
 from kpi.models import DayFigure, MonthlyReport, ReportDelivery
 from organization.models import Household, IntegrationToken, Person
 from patrols.models import CaseOrigin, Checkpoint, CheckpointLabel, PointCheck, Route, RoutePoint, ScanReview
+from tests.project.crowd_surveys import grow_surveys, seed_surveys
 from tests.project.world import World
 
 #: An hour earlier with every copy.
@@ -99,6 +100,7 @@ def seed(world: World, reader: Person) -> None:
             company=company, site=site, zone=world["zone"], day=moment.date(), counts={"rounds_due": 1}, counted_at=moment
         ),
     }  # fmt: skip
+    seed_surveys(world)
 
 
 def grow(world: World, *, most: int, some: int) -> None:
@@ -107,6 +109,7 @@ def grow(world: World, *, most: int, some: int) -> None:
         _grow_places(world, some)
         _grow_work(world, most, some)
         _grow_records(world, most, some)
+        grow_surveys(world, multiply, _nth, most, some)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

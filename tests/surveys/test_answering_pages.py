@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core.clock import now
+from core.models import AuditEntry
 from core.secret_paths import masked
 from portal import limits
 from surveys.links import gate_token, gate_url, invitation_token, invitation_url
@@ -322,3 +323,21 @@ class TestAtOnce:
         answered = wave.invitations.filter(state=InvitationState.ANSWERED).count()
         assert Response.objects.count() == answered
         assert Wave.objects.get(pk=wave.pk).state == "closed"
+
+
+def test_who_looks_at_the_address_of_the_open_code_is_recorded(
+    cast: Cast, prepare: Callable[..., Wave]
+) -> None:
+    """It is on no page until somebody asks for it; so is who printed the poster."""
+    wave = issue_code(user=cast.supervisor, wave_id=prepare(opened=True).pk)
+    desk = Client()
+    desk.force_login(cast.shift_leader)
+    assert gate_url(wave) not in desk.get(reverse("surveys:wave", args=[wave.pk])).content.decode()
+    assert not AuditEntry.objects.filter(action="surveys.address_seen").exists()
+    shown = desk.post(reverse("surveys:wave_address", args=[wave.pk])).content.decode()
+    assert gate_url(wave) in shown
+    desk.get(reverse("surveys:wave_poster", args=[wave.pk]))
+    for action in ("surveys.address_seen", "surveys.poster"):
+        entry = AuditEntry.objects.get(action=action)
+        assert entry.details["serial"] == wave.gate_serial
+        assert entry.site == wave.site
