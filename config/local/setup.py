@@ -28,6 +28,7 @@ PDF_LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subse
 PDF_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 BROKERS = ("mosquitto", "/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+OFFICES = ("soffice", "libreoffice")
 
 
 def say(text: str) -> None:
@@ -273,7 +274,7 @@ def can_load(library: str) -> bool:
 
 
 def install_system_packages(purpose: str) -> None:
-    """Libraries for PDF and, for tests, a browser and an MQTT broker: installed where we are root on Debian, else named."""
+    """Libraries for PDF and, for tests, a browser, an MQTT broker and a spreadsheet: installed where we are root on Debian, else named."""
     missing: list[str] = []
     if not all(can_load(library) for library in PDF_LIBRARIES):
         missing += PDF_PACKAGES
@@ -281,11 +282,17 @@ def install_system_packages(purpose: str) -> None:
         missing.append("chromium")
     if purpose == "test" and not any(map(shutil.which, BROKERS)):
         missing.append("mosquitto")
+    if purpose == "test" and not any(map(shutil.which, OFFICES)):
+        missing.append("libreoffice-calc-nogui")
     if not missing:
         return
     command = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        needed_for = {"chromium": "browser tests", "mosquitto": "tests of alarms"}
+        needed_for = {
+            "chromium": "browser tests",
+            "mosquitto": "tests of alarms",
+            "libreoffice-calc-nogui": "tests of workbooks",
+        }
         what = dict.fromkeys(needed_for.get(package, "PDF files") for package in missing)
         say(f"Missing for {', '.join(what)}; install once with: sudo {' '.join(command)}")
         return

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core import clock, wording
+from core.reports.formats import show_percent
 from core.templatetags import ui
 
 #: numbers are set right; the class goes to header and cells
@@ -124,7 +125,7 @@ class PercentColumn(NumberColumn):
 
     def render(self, value: Any) -> str:
         """The share times a hundred."""
-        return f"{formats.number_format(value * 100, 1 if self.digits is None else self.digits)}%"
+        return show_percent(value, 1 if self.digits is None else self.digits)
 
 
 class DurationColumn(tables.Column):

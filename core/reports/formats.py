@@ -1,7 +1,11 @@
-"""How values are written for people, in the active language."""
+"""How values are written for people, in the active language.
+
+A half is rounded up, away from zero, as people and spreadsheets do; numbers are taken to the fifteen digits a
+spreadsheet keeps, so that page, paper and workbook show the same last digit.
+"""
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from django.utils.translation import gettext
 
@@ -12,6 +16,10 @@ from .values import DASH, Value
 PERCENT_DIGITS = 1
 #: A share this close to all or nothing is written with more decimals, at most so many.
 MOST_PERCENT_DIGITS = 6
+#: Digits that a spreadsheet keeps of a number; what lies behind them is what binary fractions leave.
+KEPT = Context(prec=15, rounding=ROUND_HALF_UP)
+#: Room for the greatest float with its decimals.
+WIDE = Context(prec=330, rounding=ROUND_HALF_UP)
 
 
 def show(value: Value, kind: Kind = "text", digits: int | None = None) -> str:
@@ -34,6 +42,11 @@ def show(value: Value, kind: Kind = "text", digits: int | None = None) -> str:
     return _fixed(value, digits) if digits is not None else _trimmed(value, 2)
 
 
+def rounded(value: float | Decimal, digits: int) -> Decimal:
+    """``value`` with so many decimals, a half rounded up: 6.25 is 6.3, −6.25 is −6.3."""
+    return _kept(value).quantize(Decimal(1).scaleb(-digits), context=WIDE)
+
+
 def percent_digits(value: float | Decimal, digits: int) -> int:
     """Decimals needed so that 99.96 % is not written as 100 %, nor 0.04 % as 0 %."""
     while digits < MOST_PERCENT_DIGITS and _looks_whole(value, digits):
@@ -43,27 +56,31 @@ def percent_digits(value: float | Decimal, digits: int) -> int:
 
 def show_percent(value: float | Decimal, digits: int = PERCENT_DIGITS) -> str:
     """A fraction as a percentage, never rounded up to all or down to nothing."""
-    return f"{_fixed(value * 100, percent_digits(value, digits))}%"
+    return f"{_fixed(_kept(value) * 100, percent_digits(value, digits))}%"
 
 
 def show_minutes(value: float | Decimal) -> str:
     """Minutes as "6.5 min" or "4 h 10 min"."""
     sign = "-" if value < 0 else ""
     amount = abs(float(value))
-    if round(amount, 1) < 60:
+    if rounded(amount, 1) < 60:
         return gettext("%(minutes)s min") % {"minutes": f"{sign}{_trimmed(amount, 1)}"}
-    hours, minutes = divmod(round(amount), 60)
+    hours, minutes = divmod(int(rounded(amount, 0)), 60)
     values = {"hours": f"{sign}{hours:,}", "minutes": minutes}
     return (gettext("%(hours)s h %(minutes)s min") if minutes else gettext("%(hours)s h")) % values
 
 
 def _looks_whole(value: float | Decimal, digits: int) -> bool:
-    shown = round(value * 100, digits)
+    shown = rounded(_kept(value) * 100, digits)
     return (shown == 100 and value != 1) or (shown == 0 and value != 0)
 
 
+def _kept(value: float | Decimal) -> Decimal:
+    return KEPT.create_decimal_from_float(value) if isinstance(value, float) else Decimal(value)
+
+
 def _fixed(value: float | Decimal, digits: int) -> str:
-    text = f"{value:,.{digits}f}"
+    text = f"{rounded(value, digits):,f}"
     return text.removeprefix("-") if not text.strip("-0.,") else text
 
 

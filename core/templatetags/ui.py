@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from core import clock, drawing, wording
 from core.context_processors import frame_of
 from core.lanes import Mark
+from core.reports.formats import show_percent
 
 register = template.Library()
 
@@ -222,7 +223,7 @@ def progress(done: float, total: float, tone: str = "info", label: str = "") -> 
 @register.filter
 def percent(value: float | None, digits: int = 1) -> SafeString | str:
     """A share (0..1) in percent; "—" for None."""
-    return NOTHING if value is None else f"{formats.number_format(value * 100, digits)}%"
+    return NOTHING if value is None else show_percent(value, digits)
 
 
 @register.simple_tag(takes_context=True)

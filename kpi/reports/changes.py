@@ -16,8 +16,9 @@ def figures(changes: Changes) -> Sheet:
     """Figures that would be told differently now."""
     return Sheet(
         "changed-figures",
-        _("Changed since the month was closed: figures"),
+        _("Figures changed since closing"),
         [
+            Column("code", _("Code"), value=lambda one: one.indicator.code, width=8),
             Column("name", _("Indicator"), value=lambda one: one.indicator.name, width=30),
             Column("frozen", _("When it was closed"), value=lambda one: one.frozen.shown, width=16),
             Column("now", _("By now"), value=lambda one: one.now.shown, width=16, href=lambda one: one.page),
@@ -36,7 +37,7 @@ def days(changes: Changes) -> Sheet:
     """Numbers of days that are different now."""
     return Sheet(
         "changed-days",
-        _("Changed since the month was closed: records"),
+        _("Records changed since closing"),
         [
             Column("day", _("Day"), "date", value=lambda one: one.day),
             Column("zone", _("Zone"), value=lambda one: one.zone.name if one.zone else "", width=18),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.clock import now
 from core.reports import Column, Figure, Report, Sheet
+from core.reports.formats import show
 from kpi.reports.monthly import month_name
 from kpi.reports.wording import closed_on, listed
 from kpi.selectors.evaluation import Evaluation, Line
@@ -78,7 +79,9 @@ def _tone(line: Line) -> str:
 
 def _rows(line: Line) -> str:
     at = line.standing
-    return f"{at.numerator:g} / {at.denominator:g}" if at.denominator else f"{at.sample:g}"
+    if not at.denominator:
+        return show(at.sample, "number")
+    return f"{show(at.numerator, 'number')} / {show(at.denominator, 'number')}"
 
 
 def _measures(line: Line) -> str:

@@ -8,9 +8,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.reports import Column, Sheet
-from kpi.indicators import Duration, Number, Rate, Share
+from core.reports.formats import show
+from kpi.indicators import Duration, NetScore, Number, Rate, Share
 from kpi.selectors.lines import GroupLines, IndicatorLine
 from kpi.selectors.months import MonthView
+from kpi.selectors.standing import Standing
+from kpi.units import FACTORS
 
 #: Columns left out on paper, so that every table fits an upright page; the workbook has them all.
 NOT_ON_PAPER: dict[str, frozenset[str]] = {
@@ -82,7 +85,7 @@ def _rows_page(line: IndicatorLine) -> str:
 
 def _rests_on(line: IndicatorLine) -> str:
     """Numerator and denominator, or how many were measured."""
-    return _of(line) or (f"{line.standing.sample:g}" if line.standing.value is not None else "")
+    return _of(line) or (show(line.standing.sample, "number") if line.standing.value is not None else "")
 
 
 def summary(view: MonthView) -> Sheet:
@@ -156,7 +159,7 @@ def times(view: MonthView) -> Sheet:
 
 
 def rates(view: MonthView) -> Sheet:
-    """Numbers, and numbers by those who live there."""
+    """Numbers, numbers by those who live there, and net scores: each as a number of its unit."""
     return Sheet(
         "rates",
         _("Numbers and rates"),
@@ -169,17 +172,18 @@ def rates(view: MonthView) -> Sheet:
                 value=lambda line: int(line.standing.sample),
                 href=lambda line: line.denominator_page,
             ),
-            Column("value", _("Value"), value=lambda line: line.standing.shown, tone=_tone, width=12),
-            Column("target", _("Target"), value=lambda line: line.standing.target_shown, width=12),
             Column(
-                "range",
-                _("95 % interval (Poisson)"),
-                value=lambda line: line.standing.interval_shown,
-                width=20,
+                "value", _("Value"), "number", value=_in_unit(lambda one: one.value), tone=_tone, width=12
             ),
+            Column("unit", _("Unit"), value=lambda line: line.standing.indicator.unit_label, width=10),
+            Column("target", _("Target"), "number", value=_in_unit(lambda one: one.target), width=12),
+            Column(
+                "low", _("Interval from"), "number", value=_in_unit(lambda one: _edge(one, "low")), width=12
+            ),
+            Column("high", _("to"), "number", value=_in_unit(lambda one: _edge(one, "high")), width=12),
             *_result(),
         ],
-        _lines(view, (Number, Rate)),
+        _lines(view, (Number, Rate, NetScore)),
         note=_("Households and residents are those of the site's profile."),
     )
 
@@ -210,15 +214,32 @@ def _lines(view: MonthView, kind: type[Any] | tuple[type[Any], ...]) -> list[Ind
 
 
 def _of(line: IndicatorLine) -> str:
-    return f"{line.standing.numerator:g} / {line.standing.denominator:g}" if line.standing.denominator else ""
+    one = line.standing
+    return f"{show(one.numerator, 'number')} / {show(one.denominator, 'number')}" if one.denominator else ""
 
 
 def _beside(line: IndicatorLine) -> str:
-    return "; ".join(f"{one.measure.name}: {one.value:g}" for one in [*line.beside, *line.parts])
+    shown = [(one.measure.name, show(one.value, "number")) for one in [*line.beside, *line.parts]]
+    return "; ".join(f"{name}: {number}" for name, number in shown)
 
 
 def _bound(name: str) -> Callable[[IndicatorLine], float | None]:
-    return lambda line: getattr(line.standing.interval, name, None)
+    return lambda line: _edge(line.standing, name)
+
+
+def _edge(one: Standing, name: str) -> float | None:
+    return getattr(one.interval, name, None)
+
+
+def _in_unit(read: Callable[[Standing], float | None]) -> Callable[[IndicatorLine], float | None]:
+    """The same with every digit, in the unit people read: 0.0125 of ‰ is 12.5."""
+
+    def scaled(line: IndicatorLine) -> float | None:
+        value = read(line.standing)
+        worth = FACTORS.get(line.standing.indicator.unit)
+        return value if value is None or worth is None else value / float(worth)
+
+    return scaled
 
 
 def _of_lengths(name: str) -> Callable[[IndicatorLine], float | None]:

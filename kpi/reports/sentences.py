@@ -91,7 +91,7 @@ def _miss(one: Standing) -> str:
         text = gettext("%(name)s: %(value)s, target %(target)s; %(gap)s too much.") % words
     if not one.denominator:
         return text
-    counted = {"part": f"{one.numerator:g}", "whole": f"{one.denominator:g}"}
+    counted = {"part": show(one.numerator, "number"), "whole": show(one.denominator, "number")}
     behind = gettext("%(part)s of %(whole)s.") % counted
     return f"{text} {behind}"
 
@@ -102,7 +102,7 @@ def gap(one: Standing) -> str:
         return ""
     off = abs(one.value - one.target)
     if one.indicator.unit == "percent":
-        points = show(round(off * 100, 2), "number")
+        points = show(off * 100, "number")
         return gettext("%(points)s percentage points") % {"points": points}
     return shown(off, one.indicator.unit)
 

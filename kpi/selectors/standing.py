@@ -8,7 +8,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from core.intervals import Interval
-from core.reports.formats import show
+from core.reports.formats import rounded, show
 from kpi.indicators import DEFAULT, Counts, Duration, Goal, Indicator, Lengths, Profile, Share
 from kpi.indicators.completeness import is_incomplete
 from kpi.indicators.kinds import TINY, Unit
@@ -225,7 +225,7 @@ def _bound(value: float, unit: Unit) -> str:
 
 def _decimals(value: float, digits: int) -> str:
     """Rounded; Django's number format would cut off."""
-    return number_format(round(value, digits), digits)
+    return number_format(rounded(value, digits), digits)
 
 
 def _times(value: float | None, factor: float) -> float | None:

@@ -108,13 +108,7 @@ def write_content(
     if form == "xlsx":
         write_xlsx(report_of(content, shape="workbook", progress=progress), file)
     elif form == "bundle":
-        write_bundle(
-            content.view,
-            content.all_measures,
-            file,
-            made_at=content.made_at,
-            content_sha256=content.fingerprint,
-        )
+        write_bundle(content, file)
     else:
         report = report_of(content, shape="document")
         if progress is not None:

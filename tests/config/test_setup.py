@@ -72,3 +72,22 @@ def test_uv_gets_the_indexes_that_pip_is_told_about(monkeypatch: pytest.MonkeyPa
     assert environment["UV_INDEX"] == "file:///one file:///two"
     assert environment["UV_INDEX_STRATEGY"] == "unsafe-best-match"
     assert "UV_FIND_LINKS" not in environment, "what is set for uv itself stays"
+
+
+def test_tests_of_workbooks_get_libreoffice_where_it_is_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Named, not installed, by somebody who is not root; the demo does without."""
+    there = {"mosquitto", "chromium", "apt-get"}
+    monkeypatch.setattr("shutil.which", lambda name: name if name in there else None)
+    monkeypatch.setattr(setup, "can_load", lambda library: True)
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    setup.install_system_packages("demo")
+    assert capsys.readouterr().out == ""
+    setup.install_system_packages("test")
+    said = capsys.readouterr().out
+    assert "Missing for tests of workbooks" in said
+    assert said.rstrip().endswith("sudo apt-get install -y --no-install-recommends libreoffice-calc-nogui")
+    there.add("libreoffice")
+    setup.install_system_packages("test")
+    assert capsys.readouterr().out == ""

@@ -19,6 +19,7 @@ from core.reports.definition import Kind
 from core.reports.formats import show, show_minutes, show_percent
 from core.reports.values import plain, reader
 from core.reports.xlsx import tables
+from core.templatetags.ui import NOTHING, percent
 from tests.core.report_samples import SHANGHAI, sample
 
 
@@ -225,6 +226,20 @@ def test_a_key_walks_attributes_and_calls_methods() -> None:
 )
 def test_minutes_are_written_as_people_say_them(minutes: float, words: str) -> None:
     assert show_minutes(minutes) == words
+
+
+def test_a_half_is_rounded_up_on_page_paper_and_screen_alike() -> None:
+    assert show_percent(1 / 16) == percent(1 / 16) == "6.3%"
+    assert show_percent(3 / 16) == percent(3 / 16) == "18.8%"
+    assert show_percent(0.285, 0) == percent(0.285, 0) == "29%"  # 0.285 × 100 is 28.499999999999996
+    assert percent(2 / 3) == "66.7%"
+    assert percent(0.9996) == "99.96%"
+    assert percent(None) == NOTHING
+    assert show_minutes(6.25) == "6.3 min"
+    assert show_minutes(90.5) == "1 h 31 min"
+    assert (show(2.5, "integer"), show(-2.5, "integer")) == ("3", "-3")
+    assert show(10**17 + 1, "integer") == "100,000,000,000,000,001"
+    assert show(1e30, "number", 1) == f"{10**30:,}.0"
 
 
 def test_numbers_are_written_with_their_digits() -> None:

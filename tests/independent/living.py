@@ -83,13 +83,16 @@ def _walk(cast: Cast, round_: Round, points: list[Checkpoint], chance: Random, m
 
 
 def _posts(site: Site, cast: Cast, zones: list[Zone], chance: Random) -> None:
-    """A gate by day that wanted more people from the 12th on, a night post given up on the 20th, a control room; and who was there."""
+    """A gate by day that wanted more people from the 12th on, a night post given up on the 20th, a control room, the crowd of a fair; and who was there.
+
+    The fair makes more than a million minutes due.
+    """
     day, night, always = ([["06:30", "19:00"]], [["21:00", "05:15"]], [["00:00", "24:00"]])
-    spans = ((day, "gate", 1), (night, "patrol", 1), (always, "control_room", 1))
+    spans = ((day, "gate", 1), (night, "patrol", 1), (always, "control_room", 1), (always, "standby", 40))
     for number, (hours, kind, heads) in enumerate(spans):
         post = PostFactory.create(site=site, kind=kind, code=f"P{number}")
         asked: dict[str, Any] = {
-            "zone": zones[number],
+            "zone": zones[number % len(zones)],
             "kind": kind,
             "coverage": dict.fromkeys(("mon", "wed", "fri", "sat", "sun"), hours),
         }
@@ -98,9 +101,9 @@ def _posts(site: Site, cast: Cast, zones: list[Zone], chance: Random) -> None:
             PostDemand.objects.create(post=post, since=date(2026, 10, 12), heads=3, is_active=True, **asked)
         if kind == "patrol":
             PostDemand.objects.create(post=post, since=date(2026, 10, 20), heads=1, is_active=False, **asked)
-        for _turn in range(70):
-            begins = BEGIN - DAY + timedelta(minutes=chance.randrange(35 * 1440))
-            people = (cast.guard, cast.supervisor, cast.shift_leader)
+        for begun in chance.sample(range(35 * 1440), 70):
+            begins = BEGIN - DAY + timedelta(minutes=begun)
+            people = (cast.guard, cast.supervisor, cast.shift_leader, cast.other_guard)
             ends = begins + timedelta(minutes=chance.choice((59, 480, 733)))
             ShiftFactory.create(post=post, person=people[number], starts_at=begins, ends_at=ends)
 

@@ -7,39 +7,37 @@ from hashlib import sha256
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from django.utils import translation
+
 from core.clock import local
-from kpi.reports.bundle import figures, improvements
+from kpi.reports.bundle import changes, figures, improvements
 from kpi.reports.bundle.files import BundleFile, Counter, chunks
 from kpi.reports.bundle.records import record_files
 from kpi.reports.bundle.span import Span
-from kpi.selectors.month_measures import MonthMeasures
-from kpi.selectors.months import MonthView
+from kpi.reports.content import MonthContent
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 
 
-def write_bundle(
-    view: MonthView, measures: MonthMeasures, file: IO[bytes], *, made_at: datetime, content_sha256: str
-) -> None:
+def write_bundle(content: MonthContent, file: IO[bytes]) -> None:
     """Write the figures and improvement measures of a month of a site and all their records as a zip into a binary file.
 
-    Read within `kpi.selectors.snapshots.one_snapshot`, in which `view` was read too, so that figures and records
-    agree. Rows go from the database to the file; memory does not grow with them.
+    Definitions are in the language of the content. Write within the same `kpi.selectors.snapshots.one_snapshot` in which
+    it was gathered, so that figures and records agree. Rows go from the database to the file; memory does not grow with them.
     """
-    span = Span.of(view.site, view.month)
-    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
-        told = [
-            _put(archive, one, local(made_at, view.site.zone_info)) for one in _files(span, view, measures)
-        ]
-        manifest = _manifest(view, span, told, made_at, content_sha256)
-        text = json.dumps(manifest, ensure_ascii=False, indent=2)
-        archive.writestr(_entry(MANIFEST, local(made_at, view.site.zone_info)), text)
+    span = Span.of(content.site, content.month)
+    made = local(content.made_at, content.site.zone_info)
+    with translation.override(content.language), ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        told = [_put(archive, one, made) for one in _files(span, content)]
+        text = json.dumps(_manifest(content, span, told), ensure_ascii=False, indent=2)
+        archive.writestr(_entry(MANIFEST, made), text)
 
 
-def _files(span: Span, view: MonthView, measures: MonthMeasures) -> Iterator[BundleFile]:
-    yield from figures.files(span, view)
-    yield improvements.file(span, measures)
+def _files(span: Span, content: MonthContent) -> Iterator[BundleFile]:
+    yield from figures.files(span, content.view)
+    yield improvements.file(span, content.all_measures)
+    yield from changes.files(content.changes)
     yield from record_files(span)
 
 
@@ -60,27 +58,25 @@ def _entry(path: str, at: datetime) -> ZipInfo:
     return entry
 
 
-def _manifest(
-    view: MonthView, span: Span, files: list[dict[str, Any]], made_at: datetime, content_sha256: str
-) -> dict[str, Any]:
-    site = view.site
+def _manifest(content: MonthContent, span: Span, files: list[dict[str, Any]]) -> dict[str, Any]:
+    site, view = content.site, content.view
     return {
         "format": FORMAT,
         "company": site.company.name,
         "site": site.code,
         "site_name": site.name,
-        "month": str(view.month),
+        "month": str(content.month),
         "time_zone": site.time_zone,
-        "language": site.language,
-        "made_at": made_at.isoformat(),
-        "is_over": view.days.last >= view.month.last,
-        "households": site.households,
-        "population": site.population,
+        "language": content.language,
+        "made_at": content.made_at.isoformat(),
+        "is_over": content.is_over,
+        "households": view.profile.households,
+        "population": view.profile.population,
         "zones": sorted(span.zones.values()),
         "records_from": {source: span.first_day(source).isoformat() for source in SOURCES},
         "encoding": "utf-8-sig",
         "times": "UTC",
-        "content_sha256": content_sha256,
+        "content_sha256": content.fingerprint,
         "files": files,
     }
 
