@@ -172,15 +172,11 @@ def rates(view: MonthView) -> Sheet:
                 value=lambda line: int(line.standing.sample),
                 href=lambda line: line.denominator_page,
             ),
-            Column(
-                "value", _("Value"), "number", value=_in_unit(lambda one: one.value), tone=_tone, width=12
-            ),
+            _in_unit("value", _("Value"), lambda one: one.value, tone=_tone),
             Column("unit", _("Unit"), value=lambda line: line.standing.indicator.unit_label, width=10),
-            Column("target", _("Target"), "number", value=_in_unit(lambda one: one.target), width=12),
-            Column(
-                "low", _("Interval from"), "number", value=_in_unit(lambda one: _edge(one, "low")), width=12
-            ),
-            Column("high", _("to"), "number", value=_in_unit(lambda one: _edge(one, "high")), width=12),
+            _in_unit("target", _("Target"), lambda one: one.target),
+            _in_unit("low", _("Interval from"), lambda one: _edge(one, "low")),
+            _in_unit("high", _("to"), lambda one: _edge(one, "high")),
             *_result(),
         ],
         _lines(view, (Number, Rate, NetScore)),
@@ -231,15 +227,20 @@ def _edge(one: Standing, name: str) -> float | None:
     return getattr(one.interval, name, None)
 
 
-def _in_unit(read: Callable[[Standing], float | None]) -> Callable[[IndicatorLine], float | None]:
-    """The same with every digit, in the unit people read: 0.0125 of ‰ is 12.5."""
+def _in_unit(
+    key: str,
+    label: Any,
+    read: Callable[[Standing], float | None],
+    tone: Callable[[IndicatorLine], str] | None = None,
+) -> Column:
+    """Numbers in the unit people read (0.0125 of ‰ is 12.5), two decimals shown and every digit kept."""
 
     def scaled(line: IndicatorLine) -> float | None:
         value = read(line.standing)
         worth = FACTORS.get(line.standing.indicator.unit)
         return value if value is None or worth is None else value / float(worth)
 
-    return scaled
+    return Column(key, label, "number", value=scaled, tone=tone, digits=2, width=12)
 
 
 def _of_lengths(name: str) -> Callable[[IndicatorLine], float | None]:

@@ -96,6 +96,8 @@ def reader(client: Client, cast: Cast, lived: Site) -> Client:
     return client
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.requirement("R071", "R056")
 @pytest.mark.parametrize("lived", ["Asia/Shanghai zh-hans", "Europe/Berlin en"], indirect=True)
 def test_screen_document_and_workbook_say_what_the_records_say(

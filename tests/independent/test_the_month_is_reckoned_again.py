@@ -10,6 +10,7 @@ from tests.independent.recompute import recompute
 from tests.independent.records import read
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.requirement("R071")
 def test_every_live_figure_is_what_its_records_say(written: Written) -> None:
     bundle = written("bundle")
