@@ -7,10 +7,11 @@ from django.db.models import QuerySet
 from django.forms import HiddenInput
 from django.utils.translation import gettext_lazy as _
 
+from core import navigation
 from core.clock import now
 from kpi.models import OPEN, DayFigure, Improvement, Origin, Stage, Verdict
 from kpi.selectors.comparing import measurable
-from organization.models import Person, Site, Zone
+from organization.models import Department, Person, Site, Zone
 
 
 def visible_sites(request: Any) -> QuerySet[Site]:
@@ -51,15 +52,32 @@ def _indicators() -> list[tuple[str, str]]:
     return [(code, f"{code} {one.name}") for code, one in measurable().items()]
 
 
+def zones_here(request: Any) -> QuerySet[Zone]:
+    """The zones of the site that is chosen."""
+    site = None if request is None else navigation.current_site(request)
+    zones = visible_zones(request).filter(is_active=True)
+    return zones.filter(site_id=site.pk).order_by("code") if site is not None else zones.none()
+
+
+def departments(request: Any) -> QuerySet[Department]:
+    """The departments of the person's company."""
+    rows: QuerySet[Department] = Department.objects.none()
+    if request is not None:
+        rows = Department.objects.visible_to(request.user).order_by("name", "pk")
+    return rows
+
+
 class ImprovementFilter(django_filters.FilterSet):
-    """Improvement measures by stage, what they came from, indicator, owner, result, and whether they are late."""
+    """Improvement measures by stage, what they came from, indicator, zone, owner, department, result, and whether they are late."""
 
     stage = django_filters.ChoiceFilter(
         label=_("Stage"), choices=[("open", _("Open")), *Stage.choices], method="by_stage"
     )
     origin = django_filters.ChoiceFilter(label=_("Came from"), choices=Origin.choices)
     indicator = django_filters.ChoiceFilter(label=_("Indicator"), choices=_indicators)
+    zone = django_filters.ModelChoiceFilter(label=_("Zone"), queryset=zones_here)
     owner = django_filters.ModelChoiceFilter(label=_("Owner"), queryset=visible_owners)
+    department = django_filters.ModelChoiceFilter(label=_("Department"), queryset=departments)
     verdict = django_filters.ChoiceFilter(
         label=_("Result"),
         choices=[choice for choice in Verdict.choices if choice[0]],
@@ -73,9 +91,20 @@ class ImprovementFilter(django_filters.FilterSet):
 
     class Meta:
         model = Improvement
-        fields = ("stage", "origin", "indicator", "owner", "verdict", "late", "impact", "effort")
+        fields = (
+            "stage",
+            "origin",
+            "indicator",
+            "zone",
+            "owner",
+            "department",
+            "verdict",
+            "late",
+            "impact",
+            "effort",
+        )
 
-    folded = ("verdict", "late")
+    folded = ("zone", "department", "verdict", "late")
 
     def by_stage(self, queryset: QuerySet[Improvement], name: str, value: str) -> QuerySet[Improvement]:
         """One stage, or all that are somebody's work."""

@@ -69,6 +69,52 @@ def by_month(view: EventsView) -> Sheet:
     )
 
 
+def event_sheets(view: EventsView) -> list[Sheet]:
+    """What the page of events by type shows: incidents, other cases, the year, the places."""
+    return [events(view), others(view), by_month(view), where(view)]
+
+
+def others(view: EventsView) -> Sheet:
+    """The categories of the other kinds of cases."""
+    return Sheet(
+        "others",
+        _("Other cases"),
+        [
+            Column("kind", _("Kind"), value=lambda line: line.kind_label, width=14),
+            Column("label", _("Type"), value=_label, width=24),
+            Column("count", _("This month"), "integer", href=lambda line: line.page),
+            Column("before", _("Month before"), "integer", href=lambda line: line.before_page),
+            Column("year_ago", _("A year ago"), "integer", href=lambda line: line.year_ago_page),
+            Column("per_thousand", _("Per 1,000 households"), "number", digits=2),
+            Column("lasted", _("Median duration"), "minutes", value=_of("lasted")),
+        ],
+        view.others,
+        empty=_("None."),
+    )
+
+
+def where(view: EventsView) -> Sheet:
+    """The places with most incidents."""
+    return Sheet(
+        "places",
+        _("Where most incidents happened"),
+        [
+            Column("place", _("Place"), value=lambda line: line.place.place, width=24),
+            Column("zone", _("Zone"), value=lambda line: line.place.zone, width=18),
+            Column(
+                "count",
+                _("Number"),
+                "integer",
+                value=lambda line: line.place.count,
+                href=lambda line: line.page,
+            ),
+            Column("level", _("Gravest"), value=lambda line: line.level or "", width=16),
+        ],
+        view.places,
+        empty=_("None."),
+    )
+
+
 def for_owners(view: EventsView) -> Sheet:
     """The categories of incidents, counted; nothing about any single one."""
     return Sheet(

@@ -3,7 +3,7 @@
 The owners read which figure is worked on and how far it is: no title, which is free text, no name, no address.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -117,7 +117,7 @@ def _proposed(content: MonthContent, found: MonthMeasures, is_public: bool) -> S
     )
 
 
-def changed(content: MonthContent) -> Sheet:
+def changed(pairs: Sequence[MeasureChange]) -> Sheet:
     """Of a closed month: measures the records tell differently by now."""
     return Sheet(
         "changed-measures",
@@ -128,7 +128,7 @@ def changed(content: MonthContent) -> Sheet:
             Column("frozen", _("When it was closed"), value=lambda pair: told(pair[0]), width=22),
             Column("now", _("By now"), value=lambda pair: told(pair[1]), width=22),
         ],
-        content.changed_measures,
+        pairs,
         page_rows=SHOWN,
         empty=_("No measure is told differently."),
         upright=True,

@@ -143,7 +143,7 @@ def _changes(content: MonthContent) -> Iterator[Sheet]:
         yield changes.figures(content.changes)
         yield changes.days(content.changes)
         if content.measures.is_frozen:
-            yield changed_measures(content)
+            yield changed_measures(content.changed_measures)
 
 
 def _workbook(content: MonthContent, progress: Progress | None) -> Iterator[Sheet]:

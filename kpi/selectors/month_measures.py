@@ -32,6 +32,8 @@ from organization.access import roles_at
 from organization.models import Person, Role, Site
 
 DAY = timedelta(days=1)
+#: No person has this key: it is asked for too, so that the number of queries does not depend on what is found.
+NOBODY = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,7 @@ def lines_of_month(site: Site, month: Month, missed: Collection[str]) -> list[Me
     today = local_today(site.zone_info)
     cut = Cut(min(today + DAY, month.next.first), min(today, month.next.first))
     rows = list(_rows(site, month))
-    roles = roles_at({row.owner_id for row in rows}, site, cut.ended - DAY)
+    roles = roles_at({NOBODY, *(row.owner_id for row in rows)}, site, cut.ended - DAY)
     return [
         line
         for row in rows
@@ -299,5 +301,5 @@ def _until(day: date | None, ended: date) -> str | None:
 
 
 def _names(lines: Iterable[MeasureLine]) -> dict[int, str]:
-    found = Person.objects.filter(pk__in={line.owner for line in lines})
+    found = Person.objects.filter(pk__in={NOBODY, *(line.owner for line in lines)})
     return dict(found.values_list("pk", "name"))

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,8 @@ from core import policies
 from core.idempotency import once_per_form_key
 from core.listing import Empty, ListPage
 from kpi.models import ClosedMonth
-from kpi.reports.month_measures import page_of, told
+from kpi.reports.changes import days, figures
+from kpi.reports.month_measures import changed, page_of, told
 from kpi.selectors.closed import later_changes
 from kpi.selectors.freezing import Frozen
 from kpi.selectors.month_measures import changed_since
@@ -23,6 +25,7 @@ from kpi.selectors.months import month_of
 from kpi.selectors.periods import Month
 from kpi.services.closing import close_month
 from kpi.tables import ClosedMonthTable
+from kpi.views.exporting import export, form_asked, month_told
 from organization.models import Site
 
 #: Changes of single days listed at once; the rest is in the API.
@@ -54,12 +57,19 @@ class ClosedList(ListPage):
 
 
 @require_GET
-def closed_month(request: HttpRequest, pk: int) -> HttpResponse:
+def closed_month(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The frozen figures of a month, and what the records say differently by now."""
     rows = ClosedMonth.objects.select_related("site", "closed_by")
     closed = policies.get_visible_or_404(request.user, rows, pk=pk)
     frozen, month = Frozen.read(closed.content), Month(closed.month)
     changes = later_changes(closed, frozen)
+    measures = changed_since(closed.site, month, frozen)
+    sheets = [figures(changes), days(changes), changed(measures)]
+    if form_asked(request):
+        head = month_told(closed.site, month, closed)
+        return export(
+            request, closed.site, sheets, name="changed-since", title=_("Changed since"), subtitle=head
+        )
     context = {
         "closed": closed,
         "month": month,
@@ -70,9 +80,10 @@ def closed_month(request: HttpRequest, pk: int) -> HttpResponse:
         "days": changes.days[:CHANGES],
         "measures": [
             (told(before), told(now), page_of(line), line)
-            for before, now in changed_since(closed.site, month, frozen)
+            for before, now in measures
             if (line := now or before) is not None
         ],
+        "parts": [(sheet.key, sheet.title) for sheet in sheets],
         "more_days": max(len(changes.days) - CHANGES, 0),
     }
     return render(request, "kpi/closed_month.html", context)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -14,13 +14,14 @@ from core.recurrence import begin_of
 from incidents.models import CaseKind
 from incidents.selectors.waiting import time_in_states
 from kpi.models import DayFigure, Improvement
-from kpi.notices import TYPES
+from kpi.reports.efficiency import efficiency_sheets
 from kpi.reports.evaluation import evaluation_report
 from kpi.selectors.evaluation import SPANS, Evaluation, efficiency_of, evaluate
 from kpi.selectors.events import events_of
 from kpi.selectors.periods import Month
 from kpi.selectors.snapshots import one_snapshot
 from kpi.views.choice import months_offered, overseen_site
+from kpi.views.exporting import export, form_asked, month_told
 from kpi.views.papers import file_of
 from organization.models import Site
 
@@ -42,7 +43,7 @@ def _asked(request: HttpRequest, site: Site) -> tuple[Month, int]:
 
 @require_GET
 def evaluation(request: HttpRequest) -> HttpResponseBase:
-    """Indicator, target, actual value, measure; ?export=xlsx or pdf gives the file."""
+    """Indicator, target, actual value, measure; ?export=xlsx, csv or pdf gives the file."""
     site = overseen_site(request)
     if site is None:
         return render(request, "kpi/evaluation.html", {"site": None})
@@ -68,16 +69,19 @@ def evaluation(request: HttpRequest) -> HttpResponseBase:
 
 
 def _file(request: HttpRequest, site: Site, form: str, found: Evaluation) -> HttpResponseBase:
+    report = evaluation_report(found)
+    if form == "csv":
+        return export(request, site, report.sheets, name="evaluation", title=report.title)
     policies.require(request.user, "export", DayFigure, parent=site)
-    if form not in TYPES:
+    if form not in ("xlsx", "pdf"):
         raise Http404
-    answer = file_of(evaluation_report(found), form)
+    answer = file_of(report, form)
     audit.record(EXPORTED, actor=request.user, site=site, details={"month": str(found.last), "form": form})
     return answer
 
 
 @require_GET
-def efficiency(request: HttpRequest) -> HttpResponse:
+def efficiency(request: HttpRequest) -> HttpResponseBase:
     """Patrol records, survey and work log of a month side by side, each with the way to its rows."""
     site = overseen_site(request)
     if site is None:
@@ -90,17 +94,25 @@ def efficiency(request: HttpRequest) -> HttpResponse:
         view = efficiency_of(found)
         events = events_of(site, shown)
         states = time_in_states([site.pk], KINDS, begin, end)
-    waits = [one for one in states if one.left and one.p90]
     kinds = [line for line in [*events.incidents, *events.others] if line.count and line.depth]
     flat = [line for line in events.others if line.count and not line.code]
+    frequent = sorted([*kinds, *flat], key=lambda line: -line.count)[:MOST_FREQUENT]
+    waits = [one for one in states if one.left and one.p90]
+    waits = sorted(waits, key=lambda one: one.p90 or timedelta(), reverse=True)[:MOST_FREQUENT]
+    closed = found.closed[0] if found.closed else None
+    sheets = efficiency_sheets(view, frequent, waits)
+    if form_asked(request):
+        told = month_told(site, shown, closed)
+        return export(request, site, sheets, name="efficiency", title=_("Efficiency"), subtitle=told)
     context = {
         "site": site,
         "view": view,
         "shown": shown,
         "is_current": shown == Month.current(site),
         "months": months_offered(site, Month.current(site), shown),
-        "closed": found.closed[0] if found.closed else None,
-        "frequent": sorted([*kinds, *flat], key=lambda line: -line.count)[:MOST_FREQUENT],
-        "waits": sorted(waits, key=lambda one: one.p90 or timedelta(), reverse=True)[:MOST_FREQUENT],
+        "closed": closed,
+        "frequent": frequent,
+        "waits": waits,
+        "parts": [(sheet.key, sheet.title) for sheet in sheets],
     }
     return render(request, "kpi/efficiency.html", context)

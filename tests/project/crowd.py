@@ -1,6 +1,7 @@
 """Many rows, fast: copies of one row made by the database itself."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pgtrigger
 from django.db import connection, models
@@ -10,7 +11,15 @@ from collaboration.models import ActionEntry, Extension, RequestEntry
 from core.clock import now
 from core.models import AuditEntry, AuditorFinding, Job, Notification, OutboxItem, Quarantine, SavedView
 from incidents.models import Case, CaseEntry, Mention
-from kpi.models import DayFigure, MonthlyReport, ReportDelivery
+from kpi.models import (
+    ClosedMonth,
+    DayFigure,
+    Improvement,
+    ImprovementEntry,
+    MonthlyReport,
+    ReportDelivery,
+    Scorecard,
+)
 from organization.models import Household, IntegrationToken, Person
 from patrols.models import CaseOrigin, Checkpoint, CheckpointLabel, PointCheck, Route, RoutePoint, ScanReview
 from tests.project.crowd_surveys import grow_surveys, seed_surveys
@@ -96,11 +105,28 @@ def seed(world: World, reader: Person) -> None:
             report=MonthlyReport.objects.create(company=company, site=site, month=date(2020, 1, 1), language="en", made_at=moment),
             address="committee@example.org", queued_at=moment,
         ),
+        "closed_before": ClosedMonth.objects.create(
+            company=company, site=site, month=(moment.date().replace(day=1) - timedelta(days=1)).replace(day=1), closed_by=person,
+            closed_at=moment, content=world["closed_month"].content, sha256="0" * 64,
+        ),
+        "scorecard": Scorecard.objects.create(
+            company=company, site=site, starts=date(2026, 1, 1), weights={"K09": 100}, made_by=person, made_at=moment
+        ),
+        "company_scorecard": company_scorecard(company, person, moment),
+        "looped": ImprovementEntry.objects.create(improvement=world["improvement"], kind="changed", at=moment, actor=person, text="Changed"),
         "figure": DayFigure.objects.create(
             company=company, site=site, zone=world["zone"], day=moment.date(), counts={"rounds_due": 1}, counted_at=moment
         ),
     }  # fmt: skip
     seed_surveys(world)
+
+
+def company_scorecard(company: Any, person: Person, moment: datetime) -> Scorecard:
+    """The weights of a company, which its sites share."""
+    row, _is_new = Scorecard.objects.get_or_create(
+        company=company, site=None, starts=date(2026, 1, 1), defaults={"weights": {"K10": 100}, "made_by": person, "made_at": moment}
+    )  # fmt: skip
+    return row
 
 
 def grow(world: World, *, most: int, some: int) -> None:
@@ -110,6 +136,7 @@ def grow(world: World, *, most: int, some: int) -> None:
         _grow_work(world, most, some)
         _grow_records(world, most, some)
         grow_surveys(world, multiply, _nth, most, some)
+        _grow_measures(world, most, some)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -208,3 +235,21 @@ def _grow_records(world: World, most: int, some: int) -> None:
     multiply(world["closed_month"], few, month="(month - interval '1 month' * n)::date")
     multiply(world["target"], few, starts="(starts + interval '1 month' * n)::date")
     multiply(world["figure"], most, day="day - n")
+    multiply(world["schedule"], few, name="name || n")
+    multiply(world["scorecard"], few, starts="(starts - interval '1 month' * n)::date")
+
+
+def _grow_measures(world: World, most: int, some: int) -> None:
+    """Improvement measures, each with its loop, one with a long timeline."""
+    few, row = min(some, 40), world["improvement"]
+    multiply(
+        row, most, number=f"'IM-{world.site.pk}-' || n", operation_id="gen_random_uuid()", created_at=f"created_at {BACK}"
+    )  # fmt: skip
+    multiply(row.current, most, improvement_id=_nth(Improvement, most))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE kpi_improvement SET current_id = kpi_improvementloop.id FROM kpi_improvementloop "
+            "WHERE kpi_improvementloop.improvement_id = kpi_improvement.id AND site_id = %s",
+            [world.site.pk],
+        )
+    multiply(world["looped"], few)
