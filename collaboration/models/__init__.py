@@ -10,6 +10,7 @@ from .requests import (
     RequestStatus,
     Urgency,
 )
+from .timeline import TimelineEntry
 
 __all__ = [
     "ActionEntry",
@@ -25,5 +26,6 @@ __all__ = [
     "RequestEntryKind",
     "RequestKind",
     "RequestStatus",
+    "TimelineEntry",
     "Urgency",
 ]

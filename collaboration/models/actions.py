@@ -14,6 +14,7 @@ from core.querysets import PolicyQuerySet
 from organization.models import Department
 
 from .linked import Linked, source_is_whole
+from .timeline import TimelineEntry
 
 #: An item this long past its due time is told to the leaders of its site (a proposal; no law or contract says so).
 ESCALATED_AFTER = timedelta(days=3)
@@ -247,30 +248,13 @@ class ActionEntryKind(models.TextChoices):
     ESCALATED = "escalated", _("Leaders of the site told")
 
 
-class ActionEntry(models.Model):
+class ActionEntry(TimelineEntry):
     """One line of an action item's timeline. Never edited."""
 
     action = models.ForeignKey(
         ActionItem, models.CASCADE, related_name="entries", verbose_name=_("action item")
     )
     kind = models.CharField(_("kind"), max_length=12, choices=ActionEntryKind)
-    at = models.DateTimeField(_("at"))
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("person"),
-    )
-    text = models.TextField(_("text"), blank=True)
 
-    objects = PolicyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("timeline entry")
-        verbose_name_plural = _("timeline entries")
+    class Meta(TimelineEntry.Meta):
         ordering = ("action_id", "at", "id")
-
-    def __str__(self) -> str:
-        return self.text

@@ -12,6 +12,7 @@ from core.querysets import PolicyQuerySet
 from organization.models import Department
 
 from .linked import Linked, source_is_whole
+from .timeline import TimelineEntry
 
 #: A request is accepted or declined within this time, around the clock (requirement R096 proposes 4 hours).
 ANSWERED_WITHIN = timedelta(hours=4)
@@ -252,30 +253,13 @@ class RequestEntryKind(models.TextChoices):
     UNANSWERED = "unanswered", _("Not answered in time")
 
 
-class RequestEntry(models.Model):
+class RequestEntry(TimelineEntry):
     """One line of a request's timeline. Never edited."""
 
     request = models.ForeignKey(
         CollaborationRequest, models.CASCADE, related_name="entries", verbose_name=_("request")
     )
     kind = models.CharField(_("kind"), max_length=12, choices=RequestEntryKind)
-    at = models.DateTimeField(_("at"))
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("person"),
-    )
-    text = models.TextField(_("text"), blank=True)
 
-    objects = PolicyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("timeline entry")
-        verbose_name_plural = _("timeline entries")
+    class Meta(TimelineEntry.Meta):
         ordering = ("request_id", "at", "id")
-
-    def __str__(self) -> str:
-        return self.text

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from checklists.models import Answer
+from collaboration.models import TimelineEntry
 from core.audit import tracked
 from core.ids import uuid7
 from core.querysets import PolicyQuerySet
@@ -271,7 +272,7 @@ class Case(models.Model):
         return self.reported_by.name if self.reported_by is not None else self.reporter_name
 
 
-class CaseEntry(models.Model):
+class CaseEntry(TimelineEntry):
     """One line of a case's timeline. Never edited.
 
     A step names the states it led from and to, so that the time spent in each can be told; an act names what was
@@ -280,16 +281,6 @@ class CaseEntry(models.Model):
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="entries", verbose_name=_("case"))
     kind = models.CharField(_("kind"), max_length=10, choices=EntryKind)
-    at = models.DateTimeField(_("at"))
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("person"),
-    )
-    text = models.TextField(_("text"), blank=True)
     code = models.CharField(_("step or act"), max_length=30, blank=True)
     from_state = models.CharField(_("from state"), max_length=20, blank=True)
     to_state = models.CharField(_("to state"), max_length=20, blank=True)
@@ -302,11 +293,7 @@ class CaseEntry(models.Model):
         help_text=_("Made by the phone or page; the same one is entered once."),
     )
 
-    objects = PolicyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("timeline entry")
-        verbose_name_plural = _("timeline entries")
+    class Meta(TimelineEntry.Meta):
         ordering = ("case_id", "at", "id")
         constraints = [
             models.UniqueConstraint(fields=["case", "operation_id"], name="case_entry_operation_once"),
@@ -316,6 +303,3 @@ class CaseEntry(models.Model):
                 fields=["case", "at"], condition=Q(kind__in=["opened", "step"]), name="case_entry_steps"
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.text

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from collaboration.models import TimelineEntry
 from core.audit import tracked
 from core.querysets import PolicyQuerySet
 from kpi.models.improvement_choices import VERDICT_TONES, Verdict
@@ -140,30 +141,13 @@ class ImprovementEntryKind(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-class ImprovementEntry(models.Model):
+class ImprovementEntry(TimelineEntry):
     """One line of a measure's timeline. Never edited."""
 
     improvement = models.ForeignKey(
         Improvement, models.CASCADE, related_name="entries", verbose_name=_("improvement measure")
     )
     kind = models.CharField(_("kind"), max_length=12, choices=ImprovementEntryKind)
-    at = models.DateTimeField(_("at"))
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("person"),
-    )
-    text = models.TextField(_("text"), blank=True)
 
-    objects = PolicyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("timeline entry")
-        verbose_name_plural = _("timeline entries")
+    class Meta(TimelineEntry.Meta):
         ordering = ("improvement_id", "at", "id")
-
-    def __str__(self) -> str:
-        return self.text

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from kpi.indicators import Composite, Dimension
 from kpi.models import ClosedMonth
 from kpi.selectors.closed import days_or_frozen
+from kpi.selectors.counting import Days
+from kpi.selectors.freezing import Frozen
 from kpi.selectors.lines import IndicatorLine, Lines, group_lines
 from kpi.selectors.periods import Month
-from organization.models import Site
+from kpi.selectors.zone_lines import zone_lines
+from organization.models import Site, Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +37,15 @@ class DimensionLines(Lines):
         return [line for line in self.known if line.standing.tone == "idle"]
 
 
-def dimensions_of(site: Site, month: Month) -> tuple[list[DimensionLines], ClosedMonth | None]:
-    """Every indicator of a month of a site as of now, or as it was frozen, by dimension, and the closed month; a fixed number of queries."""
+def dimensions_of(
+    site: Site, month: Month, zone: Zone | None = None
+) -> tuple[list[DimensionLines], ClosedMonth | None]:
+    """Every indicator of a month of a site as of now, or as it was frozen, by dimension, and the closed month; of one zone
+    those that can be told of it. A fixed number of queries."""
     days, closed, frozen = days_or_frozen(site, month)
-    groups = group_lines(site, month, days.total(), frozen)
     lines = [
         line
-        for group in groups
-        for line in group.lines
+        for line in _lines(site, month, zone, days, frozen)
         if not isinstance(line.standing.indicator, Composite)  # made of the others: it has a page of its own
     ]
     order = {"danger": 0, "warn": 1, "ok": 2, "idle": 3}
@@ -53,3 +57,11 @@ def dimensions_of(site: Site, month: Month) -> tuple[list[DimensionLines], Close
         for one in Dimension
     ]
     return found, closed
+
+
+def _lines(
+    site: Site, month: Month, zone: Zone | None, days: Days, frozen: Frozen | None
+) -> list[IndicatorLine]:
+    if zone is not None:
+        return zone_lines(site, month, zone, days, frozen)
+    return [line for group in group_lines(site, month, days.total(), frozen) for line in group.lines]

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from kpi.indicators import Dimension, indicators
+from kpi.selectors.counting import days_of
 from kpi.selectors.dimensions import dimensions_of
 from kpi.selectors.months import month_of
 from kpi.selectors.periods import Month
@@ -119,3 +120,29 @@ def test_who_does_not_oversee_is_refused(
 def test_a_foreign_site_is_never_shown(world: World, cast: Cast, client: Client, page: str) -> None:
     client.force_login(cast.foreign_manager)
     assert world.site.name not in client.get(page, {"site": world.site.pk}).content.decode()
+
+
+@pytest.mark.requirement("R068")
+def test_dimensions_of_one_zone_tell_what_its_counts_tell(world: World, cast: Cast, client: Client) -> None:
+    fold_changed()
+    client.force_login(cast.supervisor)
+    query = f"/kpi/dimensions/?site={world.site.pk}&month=2026-11&zone={world.gate.pk}"
+    page: Any = client.get(query)
+    lines = {
+        line.standing.indicator.code: line for group in page.context["dimensions"] for line in group.lines
+    }
+    total = days_of(world.site, world.day(0), world.day(19)).total(world.gate.pk)
+    assert lines["K10"].standing.denominator == total["points_due"]
+    assert lines["K10"].standing.numerator == total["points_visited"]
+    assert f"zone={world.gate.pk}" in lines["K10"].denominator_page
+    assert lines["K43"].standing.value is None
+    assert lines["K47"].standing.value is None
+    text = page.content.decode()
+    assert f'<input type="hidden" name="zone" value="{world.gate.pk}">' in text, (
+        "another month keeps the zone"
+    )
+    whole: Any = client.get(f"/kpi/dimensions/?site={world.site.pk}&month=2026-11")
+    at = {line.standing.indicator.code: line for group in whole.context["dimensions"] for line in group.lines}
+    assert at["K10"].standing.denominator > lines["K10"].standing.denominator
+    file = b"".join(client.get(f"{query}&export=csv&part=indicators").streaming_content)  # type: ignore[attr-defined]
+    assert b"K10" in file
