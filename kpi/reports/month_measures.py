@@ -136,10 +136,11 @@ def changed(pairs: Sequence[MeasureChange]) -> Sheet:
 
 
 def told(line: MeasureLine | None) -> str:
-    """A measure in a few words: loop, stage, day it is due, result."""
+    """A measure in a few words: title, loop, stage, day it is due, result."""
     if line is None:
         return gettext("not there")
     parts = [
+        line.title,
         gettext("loop %(number)s") % {"number": line.loop},
         line.stage_label,
         gettext("to be done by %(day)s") % {"day": line.due_on},

@@ -10,6 +10,7 @@ from kpi.models import Improvement
 from kpi.selectors.closed_figures import ClosedFigures, closed_figures
 from kpi.selectors.comparing import between
 from kpi.selectors.counting import Days, days_of
+from kpi.selectors.freezing import Frozen
 from kpi.selectors.improvements import open_by_indicator
 from kpi.selectors.lines import CountLine, count_line
 from kpi.selectors.periods import Month
@@ -89,7 +90,7 @@ def evaluate(site: Site, last: Month, months: int = 1) -> Evaluation:
     closings = closed_figures([site.pk], period)
     closed = [closings[site.pk, month] for month in period if (site.pk, month) in closings]
     frozen = closed[0].frozen if months == 1 and closed else None
-    for one in closed if months > 1 else ():
+    for one in closed:
         days = days.with_days_of(one.month, one.frozen.days(one.month))
     found = []
     for indicator in sorted(known, key=_place):
@@ -102,10 +103,19 @@ def evaluate(site: Site, last: Month, months: int = 1) -> Evaluation:
             at_work.get(indicator.code, []),
             targets[indicator.code],
         )
-        found.append(line if frozen is None else replace(line, standing=frozen.standing(indicator)))
+        found.append(line if frozen is None else _as_frozen(line, frozen))
     counted = [line for line in found if line.standing.value is not None]
     silent = [line.standing for line in found if line.standing.value is None]
     return Evaluation(site, first, last, counted, silent, closed)
+
+
+def _as_frozen(line: Line, frozen: Frozen) -> Line:
+    """The line of a closed month: its figure and the counts it was reckoned from as they were written down."""
+    indicator, rows = line.indicator, line.rows
+    if indicator.window > 1:
+        counts = frozen.window(indicator)
+        rows = [replace(row, value=counts.get(row.measure.code, 0)) for row in rows]
+    return replace(line, standing=frozen.standing(indicator), rows=rows)
 
 
 def _place(indicator: Indicator) -> tuple[int, str]:

@@ -162,6 +162,15 @@ def test_an_indicator_tells_closed_months_and_their_zones_as_written_down(
     assert "Counted over the records as they are now" in text
 
 
+def test_a_month_is_evaluated_with_the_counts_of_then_beside_its_figures(
+    closed: ClosedMonth, world: World
+) -> None:
+    found = evaluate(world.site, NOVEMBER)
+    line = next(line for line in found.lines if line.indicator.code == "K09")
+    assert line.standing.value == FROZEN
+    assert [int(row.value) for row in line.rows] == [4, 16]
+
+
 def test_several_months_are_evaluated_with_the_days_that_were_written_down(
     closed: ClosedMonth, world: World, cast: Cast, client: Client
 ) -> None:
