@@ -86,6 +86,13 @@ def lines(site: Site, month: Month, missed: tuple[str, ...] = ()) -> list[Measur
     return list(measures_of_month(site, month, missed).lines)
 
 
+def kept_by(row: Improvement) -> Comparison:
+    """The figures kept with the check of its only loop."""
+    figures = row.loops.get().figures
+    assert figures is not None
+    return Comparison.from_json(figures)
+
+
 def said(report: Report) -> str:
     """Everything the summary says."""
     return "\n".join(str(line.text) for passage in report.passages for line in passage.lines)
@@ -143,7 +150,7 @@ def test_loops_are_told_one_by_one(checked: Led, cast: Cast, clock: Any) -> None
 def test_the_report_tells_before_after_and_verdict_of_what_was_judged(checked: Led) -> None:
     report = monthly_report(checked.row.site, AUGUST, shape="page")
     (row,) = rows_of(report, "measures-judged")
-    kept = Comparison.from_json(checked.row.loops.get().figures)
+    kept = kept_by(checked.row)
     assert row["before"] == "75.0%"
     assert kept.before.value == 0.75
     assert kept.after.value is not None
@@ -280,7 +287,7 @@ def test_the_bundle_has_them_without_titles_and_names(checked: Led) -> None:
     (row,) = bundle.rows("improvements.csv")
     assert row["number"] == checked.row.number
     assert (row["stage"], row["verdict"], row["is_judged"]) == ("act", "effective", "true")
-    kept = Comparison.from_json(checked.row.loops.get().figures)
+    kept = kept_by(checked.row)
     assert float(row["before_value"]) == kept.before.value
     assert float(row["after_high"]) == kept.after.high
     assert (row["before_first"], row["window_days"]) == (kept.before.first.isoformat(), str(kept.days))

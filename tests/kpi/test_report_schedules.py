@@ -185,7 +185,7 @@ def test_addresses_of_a_company_schedule_get_the_owners_edition_only(world: Worl
     issue_all(EIGHT + timedelta(hours=14))
     report = MonthlyReport.objects.get(site=None, month=date(2026, 11, 1))
     assert report.edition == Edition.OWNERS
-    assert "-owners" in report.pdf.name
+    assert "-owners" in str(report.pdf.name)
     delivery = ReportDelivery.objects.get(schedule=made)
     assert (delivery.report, delivery.address) == (report, COMMITTEE)
 
