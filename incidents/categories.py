@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from incidents.models import CaseKind
 
@@ -136,7 +137,7 @@ CATEGORIES: dict[str, tuple[Category, ...]] = {
         Category("public", _("Public facilities")),
         Category("cleaning", _("Cleaning and greenery")),
         Category("parking", _("Parking")),
-        Category("inquiry", _("Question")),
+        Category("inquiry", pgettext_lazy("category of a request", "Question")),
         Category("escort", _("Help or company on the way")),
         Category("lost", _("Lost property")),
         Category("suggestion", _("Suggestion")),

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from core.translated import TranslatedText
-from surveys.models import Audience, Evidence, Question, QuestionKind, Wave, WaveState
+from surveys.models import Audience, Dimension, Evidence, Question, QuestionKind, Wave, WaveState
 from surveys.scores import NetTally, ScaleTally
 from surveys.selectors.months import shown_until
 from surveys.selectors.result_cells import (
@@ -176,9 +176,10 @@ class Results:
 
     @property
     def overall(self) -> Line | None:
-        """The line of overall satisfaction, else the first one."""
+        """The line of overall satisfaction, after a service that of its quality, else the first one."""
         lines = self.lines
-        return next((line for line in lines if line.question.item == "overall"), lines[0] if lines else None)
+        item = Dimension.SERVICE_QUALITY if self.wave.is_standing else Dimension.OVERALL
+        return next((line for line in lines if line.question.item == item), lines[0] if lines else None)
 
     @property
     def net_lines(self) -> list[NetLine]:

@@ -2,6 +2,8 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import local, now
@@ -38,10 +40,7 @@ def switch_on(
         site=site,
         version=version,
         values={
-            "title": {
-                code: f"{text} {local(moment, site.zone_info):%Y-%m}"
-                for code, text in version.questionnaire.title.items()
-            },
+            "title": _titles(version, f"{local(moment, site.zone_info):%Y-%m}"),
             "audience": Audience.SERVICE,
             "selection": Selection.ALL,
             "is_anonymous": is_anonymous,
@@ -72,6 +71,15 @@ def change_cap(*, user: Person, wave_id: int, cap_days: int) -> Wave:
 def switch_off(*, user: Person, wave_id: int) -> Wave:
     """Ask nobody any more; links given out end too. Switched on again it is a new wave. Raises as `close_wave`."""
     return close_wave(user=user, wave_id=wave_id)
+
+
+def _titles(version: QuestionnaireVersion, month: str) -> dict[str, str]:
+    """The questionnaire's title in each of its languages, with the month since which it is asked."""
+    found = {}
+    for code, text in version.questionnaire.title.items():
+        with translation.override(code):
+            found[code] = gettext("%(title)s, since %(month)s") % {"title": text, "month": month}
+    return found
 
 
 def running_at(site: Site) -> Wave | None:
