@@ -3,7 +3,7 @@
 Everything goes through the services people use, each at its time.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,9 @@ import yaml
 
 from collaboration.services.adding import add_action
 from collaboration.services.handling import report_done
-from core.clock import set_to
+from core.clock import local, set_to
 from core.models import OutboxItem
+from core.recurrence import instant_of
 from core.translated import TranslatedText
 from incidents.models import Case, CaseStatus, IntakePoint
 from incidents.services import residents
@@ -42,8 +43,10 @@ from surveys.services.meetings import open_case_of_finding, save_forum, save_obs
 
 #: The oldest of it is this many days old; a shorter history is lived through faster.
 SPAN = 88
+#: When residents report, one after the other, and when the desk publishes.
+HOURS, PUBLISHED = ("08:20", "10:05", "13:40", "09:15", "11:30"), "16:00"
 #: How long after its closing a service is rated.
-RATED_AFTER = timedelta(hours=7)
+RATED_AFTER = timedelta(hours=2, minutes=30)
 
 
 @cache
@@ -61,19 +64,25 @@ def hear_residents(place: Place, first: datetime, moment: datetime) -> None:
         return
     unit = min(timedelta(days=1), (moment - first) / SPAN)
 
-    def at(ago: float) -> datetime:
-        return moment - unit * ago
+    def at(ago: float, clock: str) -> datetime:
+        """So many days ago, at that time of the site's wall; a history of hours knows no time of day."""
+        then = moment - unit * ago
+        if unit < timedelta(days=1):
+            return then
+        day = local(then, place.site.zone_info).date()
+        wall = datetime.combine(day, time.fromisoformat(clock))
+        return instant_of(wall, place.site.zone_info)
 
     _switch_on(place, first)
     for number, spec in enumerate(content()["services"]):
-        _serve(place, spec, number, at(spec["ago"]), unit)
+        _serve(place, spec, number, at(spec["ago"], HOURS[number % len(HOURS)]), unit)
     _ask_others(place)
     for spec in content()["observations"]:
-        _observe(place, spec, at(spec["ago"]), moment)
+        _observe(place, spec, at(spec["ago"], spec["clock"]), moment)
     for spec in content()["forums"]:
-        _meet(place, spec, at(spec["ago"]), moment, unit)
+        _meet(place, spec, at(spec["ago"], spec["clock"]), moment, unit)
     for spec in content()["feedback"]:
-        _answer_publicly(place, spec, at(max(spec["ago"], 0)))
+        _answer_publicly(place, spec, at(spec["ago"], PUBLISHED) if spec["ago"] > 0 else moment)
     _give_to_a_department(place, first, moment)
     # Who closed the cases asked at once, at the time of then; nothing is left for a worker of now.
     asked = OutboxItem.objects.waiting().filter(handler=after_service.ASK, company=place.site.company_id)
@@ -113,14 +122,14 @@ def _serve(place: Place, spec: dict[str, Any], number: int, at: datetime, unit: 
     if spec["report"] == "complaint":
         steps = [("investigate", {}), ("reply", {"facts.reply": spec["done"], "facts.is_valid": True})]
     for turn, (step, values) in enumerate(steps, start=1):
-        with set_to(at + unit * 0.06 * turn * turn):
+        with set_to(at + unit * 0.03 * turn * turn):
             take_step(user=supervisor, case_id=case.pk, step=step, values=values)
     closing = ("answer", {"facts.answer": "accepted"}) if spec["report"] == "complaint" else ("confirm", {})
-    with set_to(at + unit * 0.4):
+    with set_to(at + unit * 0.2):
         take_step(user=supervisor, case_id=case.pk, step=closing[0], values=closing[1])
         invitation = after_service.ask(case.pk)
     if invitation is not None and "rated" in spec:
-        with set_to(at + unit * 0.4 + min(RATED_AFTER, unit * 0.4)):
+        with set_to(at + unit * 0.2 + min(RATED_AFTER, unit * 0.2)):
             _rate(place, invitation, spec["rated"], number)
 
 
