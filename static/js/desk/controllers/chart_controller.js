@@ -62,7 +62,7 @@ export default class extends Controller {
       const colour = this.colour(series.tone);
       return {
         label: series.label, data: series.values, borderColor: colour, backgroundColor: colour, borderWidth: line ? 2 : 0,
-        pointRadius: 2.5, tension: 0.2, borderRadius: line ? 0 : 3, maxBarThickness: 36, order: 1,
+        pointRadius: 2.5, borderRadius: line ? 0 : 3, maxBarThickness: 36, order: 1,
       };
     });
     if (this.spec.band) {
