@@ -3,12 +3,31 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q
+
 from core.policies import visible
 from incidents.models import Case, CaseStatus
 from organization.models import Site
 from surveys.links import invitation_path
-from surveys.models import Audience, Invitation, InvitationState, Wave, WaveState
+from surveys.models import (
+    Answer,
+    Audience,
+    Dimension,
+    Invitation,
+    InvitationState,
+    Response,
+    Wave,
+    WaveState,
+)
+from surveys.scores import DISSATISFIED
 from surveys.selectors.progress import Progress, progress_of
+
+#: Answers of the shipped question whether the matter has been settled that say it has not, or not wholly.
+NOT_SETTLED = ("no", "partly")
+#: What a dissatisfied resident is dissatisfied with, so that somebody should come back to them.
+JUDGED = (Dimension.OVERALL, Dimension.SERVICE_QUALITY)
+#: Such answers on the page of a wave.
+LISTED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +56,20 @@ def path_for_case(case: Case) -> str:
     )
     invitation = waiting.first()
     return "" if invitation is None else invitation_path(invitation)
+
+
+def to_come_back_to(wave: Wave) -> list[Response]:
+    """Answers of a wave with names that say of a closed case that it is not settled, or badly; the latest first.
+
+    A case that was opened again since is somebody's work already. One query.
+    """
+    if wave.is_anonymous:
+        return []
+    settled = Q()
+    for code in NOT_SETTLED:
+        settled |= Q(question__code="solved", choices__contains=[code])
+    bad = Answer.objects.filter(
+        settled | Q(question__item__in=JUDGED, number__in=DISSATISFIED), response=OuterRef("pk")
+    )
+    rows = Response.objects.valid().filter(Exists(bad), wave=wave, invitation__case__status=CaseStatus.CLOSED)
+    return list(rows.select_related("invitation__case").order_by("-received_at", "pk")[:LISTED])

@@ -25,6 +25,7 @@ from surveys.policies import RUNNERS
 from surveys.selectors.population import estimate
 from surveys.selectors.progress import progress_of, with_answers
 from surveys.selectors.result_parts import label_of
+from surveys.selectors.standing import to_come_back_to
 from surveys.services import waves
 from surveys.services.exporting import see_address
 from surveys.tables import WaveTable
@@ -98,6 +99,7 @@ def wave_address(request: HttpRequest, pk: int) -> HttpResponse:
 def _show(request: HttpRequest, wave: Wave, *, address: str | None = None) -> HttpResponse:
     """The page; `address` None: it was not asked for."""
     user, strata = request.user, list(wave.strata.order_by("pk"))
+    may_see = policies.allowed(user, "view", Invitation(wave=wave))
     found = estimate(wave.site, waves.design_of(wave)) if wave.state == WaveState.DRAFT else None
     context = {
         "wave": wave,
@@ -108,7 +110,8 @@ def _show(request: HttpRequest, wave: Wave, *, address: str | None = None) -> Ht
         "address": address,
         "may_run": policies.allowed(user, "change", wave),
         "may_collect": policies.allowed(user, "collect", wave),
-        "may_see_invitations": policies.allowed(user, "view", Invitation(wave=wave)),
+        "may_see_invitations": may_see,
+        "unsettled": to_come_back_to(wave) if may_see and wave.is_standing else [],
     }
     return render(request, "surveys/wave_detail.html", context)
 

@@ -39,6 +39,7 @@ from surveys.selectors.figures import counts_of_days
 from surveys.selectors.months import by_month, shown_until
 from surveys.selectors.result_parts import by_stratum
 from surveys.selectors.results import Results
+from surveys.selectors.standing import to_come_back_to
 from surveys.selectors.words import words_of_wave
 from surveys.services import after_service, standing
 from surveys.services.answering import refuse
@@ -426,6 +427,23 @@ class TestResults:
             for form in ("xlsx", "csv"):
                 file = client.get(reverse("surveys:results_file", args=[wave.pk, form]))
                 assert file.status_code == 200
+
+    def test_somebody_comes_back_to_what_is_not_settled(
+        self, client: Client, cast: Cast, switched_on: Callable[..., Wave]
+    ) -> None:
+        """Only in a wave with names, only to who may know who was asked, and not what was opened again."""
+        wave = switched_on()
+        self.answers(wave, [5, 1, 2])
+        bad = list(Response.objects.filter(answers__number__in=(1, 2)))
+        settled, again = (Case.objects.get(pk=one.invitation.case_id) for one in bad if one.invitation)
+        Case.objects.filter(pk=settled.pk).update(status="closed", closed_at=now())
+        assert [one.invitation.case for one in to_come_back_to(wave) if one.invitation] == [settled]
+        client.force_login(cast.supervisor)
+        page = client.get(reverse("surveys:wave", args=[wave.pk])).content.decode()
+        assert settled.number in page
+        assert again.number not in page
+        client.force_login(cast.auditor)
+        assert settled.number not in client.get(reverse("surveys:wave", args=[wave.pk])).content.decode()
 
     def test_it_counts_in_no_indicator_of_satisfaction(
         self, cast: Cast, site: Site, switched_on: Callable[..., Wave]
