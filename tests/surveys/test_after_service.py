@@ -435,7 +435,7 @@ class TestResults:
         wave = switched_on()
         self.answers(wave, [5, 1, 2])
         bad = list(Response.objects.filter(answers__number__in=(1, 2)))
-        settled, again = (Case.objects.get(pk=one.invitation.case_id) for one in bad if one.invitation)
+        settled, again = (Case.objects.get(pk=one.invitation.case_id or 0) for one in bad if one.invitation)
         Case.objects.filter(pk=settled.pk).update(status="closed", closed_at=now())
         assert [one.invitation.case for one in to_come_back_to(wave) if one.invitation] == [settled]
         client.force_login(cast.supervisor)
