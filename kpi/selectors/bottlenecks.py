@@ -76,23 +76,25 @@ class Bottlenecks:
         return self.missed.fullest
 
 
-def bottlenecks_of(site: Site, days: int) -> Bottlenecks:
-    """Where work waited in the last `days`, today included; a fixed number of queries."""
+def bottlenecks_of(site: Site, days: int, kind: str = "", discipline: str = "") -> Bottlenecks:
+    """Where work waited in the last `days`, today included: steps and repeated work of all kinds of cases or of one, missed rounds of
+    all disciplines or of one. A fixed number of queries.
+    """
     return Bottlenecks(
         site,
         days,
-        _steps(site, days),
-        _tasks(site, days),
-        _missed(site, days),
+        _steps(site, days, kind),
+        _tasks(site, days, kind),
+        _missed(site, days, discipline),
         overdue_by_department(site),
         overdue_by_owner(site),
         unverified(site),
     )
 
 
-def _steps(site: Site, days: int) -> list[StepLine]:
+def _steps(site: Site, days: int, kind: str) -> list[StepLine]:
     """The steps at which most time was spent waiting, all cases together."""
-    found = time_in_states([site.pk], list(CaseKind.values), now() - timedelta(days=days))
+    found = time_in_states([site.pk], [kind] if kind else list(CaseKind.values), now() - timedelta(days=days))
     whole = sum((one.waited for one in found), timedelta())
     found.sort(key=lambda one: -one.waited)
     return [_step(site, days, one, whole) for one in found[:MOST] if one.waited]
@@ -114,7 +116,7 @@ def _span(site: Site, days: int) -> tuple[date, date]:
     return last - timedelta(days=days - 1), last
 
 
-def _tasks(site: Site, days: int) -> list[TaskLine]:
+def _tasks(site: Site, days: int, kind: str) -> list[TaskLine]:
     """Repeated work by the time it took, from the report until it was done, pauses deducted."""
     first, last = _span(site, days)
     took = ExpressionWrapper(
@@ -127,6 +129,7 @@ def _tasks(site: Site, days: int) -> list[TaskLine]:
         output_field=FloatField(),
     )
     rows = figures.counted("cases_reported", site, first, last).filter(first_resolved_at__isnull=False)
+    rows = rows.filter(kind=kind) if kind else rows
     counted = (
         rows.order_by()
         .values_list("kind", "category")
@@ -148,11 +151,12 @@ def _tasks(site: Site, days: int) -> list[TaskLine]:
     ]
 
 
-def _missed(site: Site, days: int) -> Table:
+def _missed(site: Site, days: int, discipline: str) -> Table:
     """Missed rounds by post and the hour they were due, on the site's clock."""
     first, last = _span(site, days)
     begin, end = span_of(first, last, site.zone_info)
     rows = Round.objects.filter(site=site, due_start__gte=begin, due_start__lt=end, status=RoundStatus.MISSED)
+    rows = rows.filter(discipline=discipline) if discipline else rows
     counted = (
         rows.order_by()
         .annotate(its_hour=ExtractHour("due_start", tzinfo=site.zone_info))
@@ -171,6 +175,7 @@ def _missed(site: Site, days: int) -> Table:
         "last": last,
         "status": RoundStatus.MISSED.value,
     }
+    common |= {"discipline": discipline} if discipline else {}
     lines = [
         _post_line(
             names[post],

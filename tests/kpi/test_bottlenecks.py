@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from incidents.models import Case, CaseEntry, CaseStatus
+from incidents.models import Case, CaseEntry, CaseKind, CaseStatus
 from kpi.selectors.bottlenecks import bottlenecks_of
 from kpi.selectors.overdue import overdue_by_department
 from organization.models import Department, Role, Site
@@ -27,7 +27,7 @@ from tests.collaboration.conftest import (  # noqa: F401 - fixtures
 )
 from tests.conftest import Cast
 from tests.incidents.factories import CaseFactory
-from tests.kpi.conftest import World
+from tests.kpi.conftest import NOW, World
 from tests.kpi.test_month_page import rows_behind
 from tests.organization.factories import MembershipFactory
 
@@ -151,6 +151,28 @@ def test_missed_rounds_by_post_and_hour(world: World, cast: Cast, client: Client
         for cell in line.cells:
             if cell.count:
                 assert rows_behind(client, cell.page) == cell.count
+
+
+def test_it_is_narrowed_to_one_kind_of_case_and_one_discipline(
+    world: World, cast: Cast, client: Client
+) -> None:
+    """Both stay in the address, and the numbers open rows of them only."""
+    Round.objects.filter(pk=world.rounds[3].pk).update(discipline="fire")
+    reported = NOW - timedelta(days=2)
+    for kind in ("hazard", "complaint"):
+        CaseFactory.create(site=world.site, kind=kind, reported_at=reported, first_resolved_at=reported + timedelta(hours=3))  # fmt: skip
+    client.force_login(cast.supervisor)
+    page: Any = client.get(f"{PAGE}?site={world.site.pk}&days=30&discipline=fire&kind=hazard")
+    view = page.context["view"]
+    assert sum(line.total for line in view.missed.lines) == 1
+    assert rows_behind(client, view.missed.lines[0].page) == 1
+    every: Any = client.get(f"{PAGE}?site={world.site.pk}&days=30").context["view"]
+    assert sum(line.total for line in every.missed.lines) > 1
+    assert {line.kind for line in view.tasks} == {str(CaseKind.HAZARD.label)}
+    assert len(every.tasks) == 2
+    assert "discipline=fire" in page.content.decode().replace("&amp;", "&")
+    wrong: Any = client.get(f"{PAGE}?site={world.site.pk}&discipline=x&kind=y")
+    assert (wrong.context["kind"], wrong.context["discipline"]) == ("", "")
 
 
 def test_the_page_asks_as_often_with_more_rows(late: Site, cast: Cast, client: Client) -> None:
