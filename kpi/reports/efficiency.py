@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.reports import Column, Sheet
 from incidents.selectors.waiting import InState
@@ -52,7 +53,12 @@ def _frequent(lines: Sequence[EventLine]) -> Sheet:
         _("Repetitive work"),
         [
             Column("label", _("Kind"), value=lambda line: line.label, width=24),
-            Column("kind", _("Kind of case"), value=lambda line: line.kind_label, width=16),
+            Column(
+                "kind",
+                pgettext_lazy("of a figure", "Kind of case"),
+                value=lambda line: line.kind_label,
+                width=16,
+            ),
             Column("count", _("Number"), "integer", href=lambda line: line.page),
             Column("lasted", _("Usually takes"), "minutes", value=lambda line: line.impact.lasted),
         ],
@@ -67,7 +73,12 @@ def _waits(lines: Sequence[InState]) -> Sheet:
         _("Time-consuming: where work waits"),
         [
             Column("state", _("State"), value=lambda one: one.state.label, width=20),
-            Column("kind", _("Kind of case"), value=lambda one: one.kind.label, width=16),
+            Column(
+                "kind",
+                pgettext_lazy("of a figure", "Kind of case"),
+                value=lambda one: one.kind.label,
+                width=16,
+            ),
             Column("left", _("Number"), "integer"),
             Column("median", _("Half within"), "minutes"),
             Column("p90", _("90 % within"), "minutes"),
