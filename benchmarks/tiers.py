@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """Sizes of one run. `scans` lie in the table before anything is measured; `rounds` are interleaved rounds."""
+    """Sizes of one run. `scans` lie in the table before anything is measured; `rounds` are interleaved rounds; `reports` and `documents` sites whose
+    reports are made in one run."""
 
     name: str
     scans: int
@@ -18,6 +19,8 @@ class Tier:
     page_views: int
     cases: int
     workbook_rows: tuple[int, ...]
+    reports: int
+    documents: int
 
 
 TINY = Tier(
@@ -31,6 +34,8 @@ TINY = Tier(
     page_views=2,
     cases=12_000,
     workbook_rows=(500,),
+    reports=8,
+    documents=4,
 )
 
 
@@ -52,4 +57,6 @@ def chosen(*, tiny: bool) -> Tier:
         page_views=6,
         cases=cases,
         workbook_rows=(15_000, 1_000_000) if name == "full" else (15_000,),
+        reports=500,
+        documents=20,
     )
