@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import formats, translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from collaboration.models import ActionItem
 from core.clock import local, now
@@ -90,7 +91,7 @@ def _figures(loop: ImprovementLoop, figures: Compared) -> Sheet:
         shown = " ".join(
             filter(None, (figures.effect_shown, figures.relative_shown and f"({figures.relative_shown})"))
         )
-        total = {"label": _("Change"), "value": shown, "interval": figures.effect_interval_shown}
+        total = {"label": pgettext_lazy("of a figure", "Change"), "value": shown, "interval": figures.effect_interval_shown}
     return Sheet(
         f"figures-{loop.number}",
         f"{_('Before and after')}: {figures.indicator.code} {figures.indicator.name}",
