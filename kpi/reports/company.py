@@ -6,9 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from core.clock import local
 from core.reports import Chart, Column, Figure, Line, Link, Passage, Report, Sheet
@@ -135,7 +134,9 @@ def _together(content: CompanyContent) -> Sheet:
             Column("target", _("Target"), value=lambda one: one.target_shown, width=12),
             Column("before", _("Month before"), value=lambda one: one.before_shown, width=12),
             Column("verdict", _("Result"), "badge", value=lambda one: one.verdict, tone=lambda one: one.tone),
-            Column("change", pgettext_lazy("of a figure", "Change"), value=lambda one: one.change_label, width=16),
+            Column(
+                "change", pgettext_lazy("of a figure", "Change"), value=lambda one: one.change_label, width=16
+            ),
         ],
         [one for one in content.whole.values() if one.value is not None],
         empty=_("Nothing was recorded at any site in this month."),

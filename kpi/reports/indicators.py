@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from core.reports import Column, Sheet
 from core.reports.formats import show
@@ -199,7 +198,12 @@ def _heading() -> list[Column]:
 def _result() -> list[Column]:
     return [
         Column("verdict", _("Result"), "badge", value=lambda line: line.standing.verdict, tone=_tone),
-        Column("change", pgettext_lazy("of a figure", "Change"), value=lambda line: line.standing.change_label, width=22),
+        Column(
+            "change",
+            pgettext_lazy("of a figure", "Change"),
+            value=lambda line: line.standing.change_label,
+            width=22,
+        ),
         Column("beside", _("Beside it"), value=_beside, width=30),
     ]
 

@@ -91,7 +91,11 @@ def _figures(loop: ImprovementLoop, figures: Compared) -> Sheet:
         shown = " ".join(
             filter(None, (figures.effect_shown, figures.relative_shown and f"({figures.relative_shown})"))
         )
-        total = {"label": pgettext_lazy("of a figure", "Change"), "value": shown, "interval": figures.effect_interval_shown}
+        total = {
+            "label": pgettext_lazy("of a figure", "Change"),
+            "value": shown,
+            "interval": figures.effect_interval_shown,
+        }
     return Sheet(
         f"figures-{loop.number}",
         f"{_('Before and after')}: {figures.indicator.code} {figures.indicator.name}",
