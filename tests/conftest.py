@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
 from organization.models import Company, Person, Role, Site
 from tests.organization.factories import CompanyFactory, SiteFactory, person_with
@@ -38,6 +39,13 @@ def _fresh_cache(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """The language of a request never outlives its test."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
