@@ -34,7 +34,7 @@ TINY = Tier(
     page_views=2,
     cases=12_000,
     workbook_rows=(500,),
-    reports=8,
+    reports=4,
     documents=4,
 )
 

@@ -37,7 +37,7 @@ def database() -> Iterator[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_a_tiny_run_measures_every_goal_and_says_what_was_not_measured(database: str, tmp_path: Path) -> None:
     page = tmp_path / "RESULTS.md"
     env = {**os.environ, "DATABASE_URL": database}

@@ -13,6 +13,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self
+from weakref import WeakSet
 
 LIMIT = 16 * 1024 * 1024
 CHUNK = 64 * 1024
@@ -84,6 +85,8 @@ class FaultProxy:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._writers: set[asyncio.StreamWriter] = set()
+        #: Every line that was opened, to clients and to the server.
+        self._opened: WeakSet[asyncio.StreamWriter] = WeakSet()
 
     @property
     def url(self) -> str:
@@ -120,10 +123,16 @@ class FaultProxy:
 
     async def _end(self) -> None:
         self._server.close()
+        await asyncio.sleep(
+            0.01
+        )  # what was just accepted begins: only then does it end its line when cancelled
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for writer in list(self._opened):
+            writer.transport.abort()  # a closed line stays open while somebody has not read all of it
+        await asyncio.sleep(0.01)
 
     async def _drop(self) -> None:
         for writer in list(self._writers):
@@ -131,6 +140,7 @@ class FaultProxy:
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
+        self._opened.add(writer)
         try:
             if self.fault.mode == "down":
                 return _reset(writer)
@@ -169,6 +179,7 @@ class FaultProxy:
         whole = request.bytes
         count = int(size * len(whole)) if 0 < size < 1 else int(size)
         _reader, upstream = await asyncio.open_connection("127.0.0.1", self.upstream)
+        self._opened.add(upstream)
         upstream.write(whole[:count] if count >= 0 else whole[: len(whole) + count])
         await upstream.drain()
         await asyncio.sleep(0.02)  # let it arrive before the reset, which throws away what is on its way
@@ -195,6 +206,7 @@ class FaultProxy:
 
     async def _deliver(self, request: Request) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         reader, upstream = await asyncio.open_connection("127.0.0.1", self.upstream, limit=LIMIT)
+        self._opened.add(upstream)
         upstream.write(request.bytes)
         await upstream.drain()
         self.delivered.append(request)
