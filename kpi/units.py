@@ -4,6 +4,8 @@ from decimal import Decimal
 
 from django.utils.formats import number_format
 
+from core.reports.formats import rounded
+
 MINUS = "\N{MINUS SIGN}"
 #: A smaller relative change is told with a decimal.
 SMALL_CHANGE = 0.1
@@ -30,11 +32,12 @@ def typed(value: float, unit: str) -> Decimal:
 
 def signed(value: float, digits: int) -> str:
     """ "+5.2", "−5.2" """
-    sign = "+" if value > 0 else MINUS if value < 0 else "±"
-    return f"{sign}{number_format(abs(value), digits)}"
+    near = rounded(value, digits)
+    sign = "+" if near > 0 else MINUS if near < 0 else "±"
+    return f"{sign}{number_format(abs(near), digits)}"
 
 
 def signed_percent(value: float) -> str:
     """A share as a change: "−12%"."""
     digits = 1 if abs(value) < SMALL_CHANGE else 0
-    return f"{signed(round(value * 100, digits), digits)}%"
+    return f"{signed(value * 100, digits)}%"

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core import clock, wording
-from core.reports.formats import show_percent
+from core.reports.formats import rounded, show_percent
 from core.templatetags import ui
 
 #: numbers are set right; the class goes to header and cells
@@ -110,7 +110,8 @@ class NumberColumn(tables.Column):
 
     def render(self, value: Any) -> str:
         """The number in the reader's format, with its unit."""
-        shown = formats.number_format(value, self.digits, use_l10n=True, force_grouping=True)
+        near = value if self.digits is None else rounded(value, self.digits)
+        shown = formats.number_format(near, self.digits, use_l10n=True, force_grouping=True)
         return f"{shown} {self.unit}" if self.unit else shown
 
     def value(self, value: Any) -> Any:

@@ -1,7 +1,7 @@
 """Forms of targets: numbers are typed as people say them, 98 for 98 %, 24 for 24 hours."""
 
 from itertools import groupby
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,20 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kpi.indicators import Group, Indicator, indicators
-from kpi.indicators.kinds import Unit
 from kpi.selectors.periods import Month
+from kpi.units import FACTORS
 
-#: What one of the unit that is typed is worth in the unit that is kept.
-WORTH: Final[dict[Unit, float]] = {
-    "percent": 0.01,
-    "permille": 0.001,
-    "minutes": 1,
-    "hours": 60,
-    "days": 24 * 60,
-    "number": 1,
-    "points": 1,
-    "score": 1,
-}
 #: Months offered for the beginning.
 MONTHS = 12
 #: Digits kept of a typed number, so that 97.5 % is 0.975 and no 0.9749999.
@@ -32,12 +21,17 @@ DIGITS = 9
 
 def kept(indicator: Indicator, typed: float) -> float:
     """What is stored of a typed number: a fraction, minutes, or the number itself."""
-    return round(typed * WORTH[indicator.unit], DIGITS)
+    return round(typed * _worth(indicator), DIGITS)
 
 
 def typed(indicator: Indicator, value: float | None) -> float | None:
     """What a stored value is typed as; None of none."""
-    return None if value is None else round(value / WORTH[indicator.unit], DIGITS)
+    return None if value is None else round(value / _worth(indicator), DIGITS)
+
+
+def _worth(indicator: Indicator) -> float:
+    """What one of the unit that is typed is worth in the unit that is kept."""
+    return float(FACTORS.get(indicator.unit, 1))
 
 
 def choices() -> list[tuple[Any, list[tuple[str, Any]]]]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.charts import Chart, Series
 from core.clock import local_today
+from core.reports.formats import rounded
 from kpi.indicators import Indicator, Scope
 from kpi.models import SHORTEST, WEEK, Improvement, ImprovementLoop, Verdict
 from kpi.selectors.comparing import (
@@ -24,7 +25,7 @@ from kpi.selectors.comparing import (
 )
 from kpi.selectors.counting import Days, days_of
 from kpi.selectors.lines import CountLine, count_line
-from kpi.selectors.standing import shown
+from kpi.selectors.standing import bound_shown, shown
 from kpi.units import MINUS, signed, signed_percent
 from organization.models import Site, Zone
 
@@ -156,9 +157,9 @@ def effect_of(indicator: Indicator, value: float) -> str:
     """An effect as people read it: "+5.2 percentage points", of rates "× 0.48", of lengths of time "−4 min"."""
     match kind_of(indicator):
         case "rate":
-            return f"× {number_format(round(value, 2), 2)}"
+            return f"× {number_format(rounded(value, 2), 2)}"
         case "share":
-            points = signed(round(value * 100, 1), 1)
+            points = signed(value * 100, 1)
             return gettext("%(points)s percentage points") % {"points": points}
     sign = "+" if value > 0 else MINUS if value < 0 else "±"
     return f"{sign}{shown(abs(value), indicator.unit)}"
@@ -168,7 +169,7 @@ def side_interval_shown(one: Side, unit: Any) -> str:
     """The interval of a window as people read it: "92.1% – 96.4%", or "" without one."""
     if one.low is None or one.high is None:
         return ""
-    return f"{_bound(one.low, unit)} – {_bound(one.high, unit)}"
+    return f"{bound_shown(one.low, unit)} – {bound_shown(one.high, unit)}"
 
 
 def compared(improvement: Improvement, loop: ImprovementLoop, *, with_chart: bool = True) -> Compared | None:
@@ -286,7 +287,3 @@ def _sign(unit: str) -> str:
         "days": pgettext("length of time", "d"),
     }
     return signs.get(unit, "")
-
-
-def _bound(value: float, unit: Any) -> str:
-    return number_format(round(value, 1), 1) if unit == "number" else shown(value, unit)

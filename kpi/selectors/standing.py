@@ -101,7 +101,7 @@ class Standing:
         if self.interval is None:
             return ""
         unit = self.indicator.unit
-        return f"{_bound(self.interval.low, unit)} – {_bound(self.interval.high, unit)}"
+        return f"{bound_shown(self.interval.low, unit)} – {bound_shown(self.interval.high, unit)}"
 
     @property
     def basis_shown(self) -> str:
@@ -219,7 +219,8 @@ def standing(
     )
 
 
-def _bound(value: float, unit: Unit) -> str:
+def bound_shown(value: float, unit: Unit) -> str:
+    """The end of an interval as people read it; of a number with a decimal."""
     return _decimals(value, 1) if unit == "number" else shown(value, unit)
 
 

@@ -4,6 +4,7 @@ from django import template
 from django.utils import formats
 
 from core.intervals import Interval
+from core.reports.formats import rounded
 
 register = template.Library()
 
@@ -21,4 +22,4 @@ def point_interval(interval: Interval | None) -> str:
 
 
 def _one(value: float) -> str:
-    return str(formats.number_format(round(value, 1), 1))
+    return str(formats.number_format(rounded(value, 1), 1))
