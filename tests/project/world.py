@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from checklists.models import Check, Checklist, ChecklistItem, ChecklistVersion
 from collaboration.models import ActionItem, CollaborationRequest
 from core.audit import record
-from core.clock import now
+from core.clock import local, now
 from core.ids import uuid7
 from core.models import Robot, RobotMessage, Webhook, WebhookDelivery
 from core.recurrence import rule_from_json
@@ -245,7 +245,11 @@ def collected_objects(site: Site, text: str, household: Any, person: Any) -> dic
     say(wave, [f"{text} words"])
     closed = running_wave(site, is_anonymous=False, title={"en": f"{text} closed wave"})
     answer(closed, [5] * 6)
-    Wave.objects.filter(pk=closed.pk).update(state="closed", closed_on=now().date(), closed_at=now())
+    yesterday = now() - timedelta(days=1)
+    closed_on = local(yesterday, site.zone_info).date()
+    Wave.objects.filter(pk=closed.pk).update(
+        state="closed", closed_on=closed_on, closed_at=yesterday, population=6, invited=6
+    )
     standing = WaveFactory.create(
         site=site, version=wave.version, title={"en": f"{text} after a service"}, audience="service", state="open",
         population=0, opens_at=now(), opened_at=now(), closes_at=None,
