@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import django_filters
 from django import forms
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, ExtractHour, ExtractIsoWeekDay
 from django.utils.translation import gettext_lazy as _
 
@@ -70,9 +70,11 @@ def zone_of(request: Any) -> ZoneInfo:
 
 
 def zones_here(request: Any) -> "QuerySet[Zone]":
-    """Zones to choose from: those of the site looked at; of all sites together they would be too many."""
+    """Zones to choose from: those in use at the site looked at, and one that is not any more but is asked for; of all sites together they would be too many."""
     site = navigation.current_site(request)
-    zones = Zone.objects.visible_to(request.user).filter(is_active=True)
+    asked = request.GET.get("zone", "")
+    named = Q(pk=asked) if asked.isdecimal() else Q(pk=None)
+    zones = Zone.objects.visible_to(request.user).filter(Q(is_active=True) | named)
     return zones.filter(site_id=site.pk) if site is not None else zones.none()
 
 

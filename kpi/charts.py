@@ -121,14 +121,14 @@ def _labels(view: MonthView) -> list[str]:
 
 
 def _shares(view: MonthView, indicator: Share, tone: str) -> Series:
-    values = [indicator.value(view.days.day(day)) for day in view.month.days]
+    values = [indicator.value(view.day(day)) for day in view.month.days]
     return Series(
         indicator.name, [None if value is None else round(value * 100, DIGITS) for value in values], tone
     )
 
 
 def _numbers(view: MonthView, measures: Sequence[Measure]) -> list[Series]:
-    days = [view.days.day(day) if day <= view.days.last else None for day in view.month.days]
+    days = [view.day(day) if day <= view.days.last else None for day in view.month.days]
     return [
         Series(one.name, [None if counts is None else counts.get(one.code, 0) for counts in days], one.tone)
         for one in measures

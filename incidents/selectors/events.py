@@ -1,4 +1,7 @@
-"""How often each type of case happened, and with what impact (R016). False alarms, void cases and duplicates are left out."""
+"""How often each type of case happened, and with what impact (R016). False alarms, void cases and duplicates are left out.
+
+Everything is asked of a whole site, or of one zone of it where `zone_id` is given.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +30,7 @@ WITH s AS (
 event AS (
     SELECT s.which, c.* FROM s JOIN incidents_case c
         ON c.site_id = %(site)s AND c.reported_at >= s.begins AND c.reported_at < s.ends AND {REAL}
+    WHERE %(zone)s::bigint IS NULL OR c.zone_id = %(zone)s
 )
 """  # noqa: S608 - of constants
 _FREQUENCY = f"{_CASES} SELECT {_NAMES}, count(*) FROM event GROUP BY {_TYPES}"  # noqa: S608 - of constants
@@ -81,18 +85,20 @@ class Place:
     level: int | None
 
 
-def frequency(site: Site, spans: Sequence[tuple[date, date]]) -> dict[date, dict[Type, int]]:
+def frequency(
+    site: Site, spans: Sequence[tuple[date, date]], zone_id: int | None = None
+) -> dict[date, dict[Type, int]]:
     """How many cases of each type were reported in each span (first and last day, both included), by its first day."""
     found: dict[date, dict[Type, int]] = {first: {} for first, _last in spans}
-    for which, *names, number in _rows(_FREQUENCY, site, spans):
+    for which, *names, number in _rows(_FREQUENCY, site, spans, zone_id):
         found[which][_type(*names)] = number
     return found
 
 
-def impact(site: Site, first: date, last: date) -> dict[Type, Impact]:
+def impact(site: Site, first: date, last: date, zone_id: int | None = None) -> dict[Type, Impact]:
     """The impact of each type of case reported from `first` to `last`, both included."""
     found: dict[Type, Impact] = {}
-    for _which, *rest in _rows(_IMPACT, site, [(first, last)]):
+    for _which, *rest in _rows(_IMPACT, site, [(first, last)], zone_id):
         *sums, zones, level, seconds = rest[4:]
         injured, seriously, dead, loss, households, people = (one or 0 for one in sums)
         lasted = None if seconds is None else timedelta(seconds=float(seconds))
@@ -102,9 +108,9 @@ def impact(site: Site, first: date, last: date) -> dict[Type, Impact]:
     return found
 
 
-def places(site: Site, first: date, last: date, most: int = 10) -> list[Place]:
+def places(site: Site, first: date, last: date, zone_id: int | None = None, most: int = 10) -> list[Place]:
     """Where most incidents happened."""
-    rows = _rows(_PLACES, site, [(first, last)], most=most)
+    rows = _rows(_PLACES, site, [(first, last)], zone_id, most=most)
     return [
         Place(zone_id, f"{code} {name}" if zone_id else "", place, count, level)
         for zone_id, code, name, place, count, level in rows
@@ -116,9 +122,12 @@ def _type(kind: str, category: str, subcategory: str, is_all: bool) -> Type:
     return kind, category, subcategory or ("" if is_all else "-")
 
 
-def _rows(statement: str, site: Site, spans: Sequence[tuple[date, date]], **more: Any) -> list[Any]:
+def _rows(
+    statement: str, site: Site, spans: Sequence[tuple[date, date]], zone_id: int | None, **more: Any
+) -> list[Any]:
     parameters = {
         "site": site.pk,
+        "zone": zone_id,
         "firsts": [first for first, _last in spans],
         "begins": [begin_of(first, site.zone_info) for first, _last in spans],
         "ends": [begin_of(last + timedelta(days=1), site.zone_info) for _first, last in spans],

@@ -27,7 +27,7 @@ def _points_of(scope: Scope) -> list[int]:
     return list(Checkpoint.objects.filter(zone=scope.zone).values_list("pk", flat=True))
 
 
-def _rounds(*statuses: RoundStatus) -> Callable[[Scope], QuerySet[Any]]:
+def rounds_at(*statuses: RoundStatus) -> Callable[[Scope], QuerySet[Any]]:
     """The rounds due in a scope that stand at one of `statuses`."""
 
     def rows(scope: Scope) -> QuerySet[Round]:
@@ -125,7 +125,7 @@ def _round_measure(
 ) -> Measure:
     more.setdefault("split", OF_ROUNDS)
     page = _page("patrols:rounds", status=[status.value for status in statuses])
-    return Measure(code, name, definition, _rounds(*statuses), page, tone=tone, **more)
+    return Measure(code, name, definition, rounds_at(*statuses), page, tone=tone, **more)
 
 
 ROUNDS_DUE = _round_measure(

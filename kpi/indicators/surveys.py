@@ -47,7 +47,16 @@ def _measure(code: str) -> Measure:
     def tally(waves: QuerySet[Any], scope: Scope) -> float:
         return figures.number_of_waves(waves, code)
 
-    return Measure(code, about.name, about.definition, rows, page, tally=tally, tone=about.tone)  # type: ignore[arg-type]  # a tone
+    return Measure(
+        code,
+        about.name,
+        about.definition,
+        rows,
+        page,
+        tally=tally,
+        tone=about.tone,  # type: ignore[arg-type]  # a tone
+        has_zones=False,
+    )
 
 
 MEASURES = {code: _measure(code) for code in COUNTED}

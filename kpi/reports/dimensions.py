@@ -19,9 +19,7 @@ def dimension_sheets(dimensions: Sequence[DimensionLines]) -> list[Sheet]:
                 Column("met", _("On target"), "integer", value=lambda one: len(one.met)),
                 Column("missed", _("Off target"), "integer", value=lambda one: len(one.missed)),
                 Column("unjudged", _("Not judged"), "integer", value=lambda one: len(one.unjudged)),
-                Column(
-                    "silent", _("No data"), "integer", value=lambda one: len(one.silent) + len(one.awaited)
-                ),
+                Column("silent", _("No data"), "integer", value=lambda one: len(one.lines) - len(one.known)),
             ],
             dimensions,
         ),

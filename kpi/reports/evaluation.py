@@ -1,13 +1,17 @@
 """The handbook's table of evaluation and improvement, as a workbook and on A4 (R012)."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.utils import translation
+from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import now
 from core.reports import Column, Figure, Report, Sheet
 from core.reports.formats import show
+from kpi.models import Improvement
 from kpi.reports.monthly import month_name
 from kpi.reports.wording import closed_on, listed
 from kpi.selectors.evaluation import Evaluation, Line
@@ -21,7 +25,7 @@ def evaluation_report(found: Evaluation) -> Report:
         if found.first != found.last:
             period = f"{month_name(found.first, site.language)} – {period}"
         return Report(
-            key=f"evaluation-{site.code}-{found.last}",
+            key="-".join(["evaluation", *_places(found), str(found.last)]),
             title=_("Table of evaluation and improvement"),
             company=site.company.name,
             site=site.name,
@@ -45,8 +49,18 @@ def evaluation_report(found: Evaluation) -> Report:
         )
 
 
+def _places(found: Evaluation) -> list[str]:
+    """The codes of the site and the zone, for the name of a file."""
+    zone = found.zone
+    return [found.site.code, *([slugify(zone.code, allow_unicode=True)] if zone else [])]
+
+
 def _subtitle(found: Evaluation) -> str:
-    """Which months of the period are closed."""
+    """The zone, and which months of the period are closed."""
+    return " · ".join(filter(None, (found.zone.name if found.zone else "", _closed(found))))
+
+
+def _closed(found: Evaluation) -> str:
     if not found.closed:
         return ""
     if found.first == found.last:
@@ -66,7 +80,7 @@ def _table(found: Evaluation) -> Sheet:
             Column("value", _("Actual"), value=lambda line: line.standing.shown, tone=_tone, width=11),
             Column("rows", _("Rows"), value=_rows, width=9),
             Column("result", _("Result"), "badge", value=lambda line: line.standing.verdict, tone=_tone, width=11),
-            Column("measures", _("Improvement measure"), value=_measures, width=34),
+            Column("measures", _("Improvement measure"), value=_measures(found), width=34),
         ],
         found.lines,
         empty=_("There is nothing to evaluate yet."),
@@ -84,9 +98,16 @@ def _rows(line: Line) -> str:
     return f"{show(at.numerator, 'number')} / {show(at.denominator, 'number')}"
 
 
-def _measures(line: Line) -> str:
-    if line.measures:
-        return "; ".join(
-            f"{one.number} {one.title} ({one.get_stage_display()}, {one.owner.name})" for one in line.measures
-        )
-    return str(_("none yet")) if line.is_off else ""
+def _measures(found: Evaluation) -> Callable[[Line], str]:
+    """The measures of a line; in the table of a zone those of the whole site say so."""
+
+    def told(one: Improvement) -> str:
+        about = [str(_("Whole site"))] if found.zone and one.zone_id is None else []
+        return f"{one.number} {one.title} ({', '.join([*about, one.get_stage_display(), one.owner.name])})"
+
+    def measures(line: Line) -> str:
+        if line.measures:
+            return "; ".join(told(one) for one in line.measures)
+        return str(_("none yet")) if line.is_off else ""
+
+    return measures

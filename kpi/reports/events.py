@@ -1,6 +1,7 @@
 """The table of the monthly report that tells the types of incidents: how often, and with what impact (R016)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -69,9 +70,19 @@ def by_month(view: EventsView) -> Sheet:
     )
 
 
+#: What is said of a whole site only.
+OF_SITES = frozenset({"per_thousand", "zones"})
+
+
 def event_sheets(view: EventsView) -> list[Sheet]:
     """What the page of events by type shows: incidents, other cases, the year, the places."""
-    return [events(view), others(view), by_month(view), where(view)]
+    found = [events(view), others(view), by_month(view), where(view)]
+    if view.zone is None:
+        return found
+    return [
+        replace(sheet, columns=[column for column in sheet.columns if column.key not in OF_SITES])
+        for sheet in found
+    ]
 
 
 def others(view: EventsView) -> Sheet:

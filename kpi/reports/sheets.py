@@ -98,7 +98,7 @@ def days(view: MonthView, *, is_public: bool = False) -> Sheet:
     """Every day, with its charts; for the owners without the verdicts on single scans and without addresses."""
     lines = []
     for day in view.month.days:
-        numbers = view.days.day(day)
+        numbers = view.day(day)
         lines.append(DayLine(day, numbers, K09.value(numbers), K10.value(numbers)))
     whole = (ROUNDS_DUE, *ROUND_OUTCOMES, ROUNDS_CANCELLED, POINTS_DUE, POINTS_VISITED)
     kept = whole if is_public else (*whole, *VERDICTS, SCANS_LATE_UPLOAD)

@@ -31,9 +31,9 @@ class Days:
     last: date
     by_day: dict[date, DayCounts]
 
-    def day(self, day: date) -> Counts:
-        """The site's counts on one day."""
-        return self.by_day.get(day, {}).get(None, NOTHING)
+    def day(self, day: date, zone_id: int | None = None) -> Counts:
+        """The counts of one day: of one zone, or of the whole site."""
+        return self.by_day.get(day, {}).get(zone_id, NOTHING)
 
     def total(self, zone_id: int | None = None) -> Counts:
         """The sum over all days: of one zone, or of the whole site."""

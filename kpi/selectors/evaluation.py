@@ -16,7 +16,8 @@ from kpi.selectors.lines import CountLine, count_line
 from kpi.selectors.periods import Month
 from kpi.selectors.standing import Standing, standing
 from kpi.selectors.targets import targets_for
-from organization.models import Site
+from kpi.selectors.zone_lines import is_told
+from organization.models import Site, Zone
 
 #: The three the handbook names come first: response in 30 minutes, satisfaction with the security staff, rate of incidents.
 HANDBOOK = ("K01R", "K40", "K21")
@@ -51,7 +52,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The table of a site from `first` to `last` month."""
+    """The table of a site, or of one zone of it, from `first` to `last` month; `apart` is told of the whole site only."""
 
     site: Site
     first: Month
@@ -59,6 +60,8 @@ class Evaluation:
     lines: list[Line]
     silent: list[Standing]
     closed: list[ClosedFigures] = field(default_factory=list)
+    zone: Zone | None = None
+    apart: list[Indicator] = field(default_factory=list)
 
     @property
     def off(self) -> list[Line]:
@@ -76,37 +79,42 @@ class Evaluation:
         return sum(line.standing.tone in ("ok", "warn") for line in self.lines)
 
 
-def evaluate(site: Site, last: Month, months: int = 1) -> Evaluation:
+def evaluate(site: Site, last: Month, months: int = 1, zone: Zone | None = None) -> Evaluation:
     """The table over `months` months that end with `last`, against the targets of `last`; a fixed number of queries.
+
+    Of a zone: its counts, and the measures at work on it or on the whole site. What was written down of a zone are its
+    counts of days, so its figures are reckoned from these, against the targets written down with them.
 
     Closed months are told as they were written down: a single one by its figures, of several the counts of their days. Numbers and rates are told by the month, so that they can be held against a target for a month.
     """
     first = last.back(months - 1)
-    known = [one for one in indicators().values() if not isinstance(one, Composite)]
+    counted_here = [one for one in indicators().values() if not isinstance(one, Composite)]
+    known = [one for one in counted_here if zone is None or is_told(one)]
     earliest = min(last.back(max(one.window for one in known) - 1), first)
     days = days_of(site, earliest.first, last.last)
-    at_work, targets = open_by_indicator(site), targets_for([site.pk], last)[site.pk]
+    at_work, targets = open_by_indicator(site, zone), targets_for([site.pk], last)[site.pk]
     period = [last.back(number) for number in range(months - 1, -1, -1)]
     closings = closed_figures([site.pk], period)
     closed = [closings[site.pk, month] for month in period if (site.pk, month) in closings]
     frozen = closed[0].frozen if months == 1 and closed else None
+    if frozen is not None and zone is not None:
+        targets = {code: frozen.targets.get(code) for code in targets}
     for one in closed:
         days = days.with_days_of(one.month, one.frozen.days(one.month))
     found = []
     for indicator in sorted(known, key=_place):
         line = _line(
             indicator,
-            site,
+            Scope(site, first.first, last.last, zone),
             days,
-            first,
-            last,
             at_work.get(indicator.code, []),
             targets[indicator.code],
         )
-        found.append(line if frozen is None else _as_frozen(line, frozen))
+        found.append(line if frozen is None or zone is not None else _as_frozen(line, frozen))
     counted = [line for line in found if line.standing.value is not None]
     silent = [line.standing for line in found if line.standing.value is None]
-    return Evaluation(site, first, last, counted, silent, closed)
+    apart = [one for one in counted_here if one not in known]
+    return Evaluation(site, first, last, counted, silent, closed, zone, apart)
 
 
 def _as_frozen(line: Line, frozen: Frozen) -> Line:
@@ -124,22 +132,17 @@ def _place(indicator: Indicator) -> tuple[int, str]:
 
 
 def _line(
-    indicator: Indicator,
-    site: Site,
-    days: Days,
-    first: Month,
-    last: Month,
-    measures: list[Improvement],
-    target: float | None,
+    indicator: Indicator, period: Scope, days: Days, measures: list[Improvement], target: float | None
 ) -> Line:
+    first, last = Month.of(period.first), Month.of(period.last)
     begin = min(first, last.back(indicator.window - 1))
-    counts = between(days, begin.first, last.last)
-    at = standing(indicator, counts, site, target=target)
+    counts = between(days, begin.first, last.last, period.zone.pk if period.zone else None)
+    at = standing(indicator, counts, period.site, target=target)
     months = len_of(first, last)
     is_by_month = indicator.window == 1 and months > 1 and isinstance(indicator, (Number, Rate))
     if is_by_month:
         at = replace(at, value=_share(at.value, months), interval=_narrow(at.interval, months))
-    scope = Scope(site, begin.first, last.last)
+    scope = replace(period, first=begin.first)
     rows = (
         []
         if isinstance(indicator, Awaited)

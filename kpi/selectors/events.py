@@ -1,7 +1,7 @@
 """The types of cases of a month: how often, against the month before and a year ago, and with what impact (R016)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,8 +12,9 @@ from django.utils.http import urlencode
 from incidents.categories import CATEGORIES
 from incidents.models import CaseKind, Level
 from incidents.selectors.events import NO_PLACE, Impact, Place, Type, frequency, impact, places
+from kpi.indicators import Scope
 from kpi.selectors.periods import Month
-from organization.models import Site
+from organization.models import Site, Zone
 
 #: Months of the chart, and of comparison with a year ago.
 MONTHS, YEAR = 12, 12
@@ -118,9 +119,9 @@ class PlaceLine:
 
 @dataclass(frozen=True, slots=True)
 class EventsView:
-    """The statistics of a month of a site."""
+    """The statistics of a month of a site, or of one zone of it."""
 
-    site: Site
+    scope: Scope
     month: Month
     incidents: list[EventLine]
     others: list[EventLine]
@@ -129,6 +130,11 @@ class EventsView:
     months: list[Month]
     by_month: dict[str, list[int]]
     left_out: list[tuple[str, str]]
+
+    @property
+    def zone(self) -> Zone | None:
+        """The zone it is narrowed to; None: the whole site."""
+        return self.scope.zone
 
     @property
     def is_empty(self) -> bool:
@@ -140,19 +146,21 @@ class EventsView:
 NONE = Impact(0, 0, 0, Decimal(0), 0, 0, 0, None, None)
 
 
-def events_of(site: Site, month: Month) -> EventsView:
-    """The month by type, as of now; three queries."""
+def events_of(site: Site, month: Month, zone: Zone | None = None) -> EventsView:
+    """The month by type, of a site or of one zone, as of now; three queries."""
+    scope = Scope(site, month.first, month.last, zone)
+    zone_id = None if zone is None else zone.pk
     months = [month.back(number) for number in range(YEAR, -1, -1)]
-    numbers = frequency(site, [(one.first, one.last) for one in months])
-    table = _Table(site, month, numbers, impact(site, month.first, month.last))
+    numbers = frequency(site, [(one.first, one.last) for one in months], zone_id)
+    table = _Table(scope, month, numbers, impact(site, month.first, month.last, zone_id))
     return EventsView(
-        site=site,
+        scope=scope,
         month=month,
         incidents=list(table.lines(CaseKind.INCIDENT)),
         others=[line for kind in CaseKind if kind != CaseKind.INCIDENT for line in table.lines(kind)],
         whole=table.line((CaseKind.INCIDENT, "", ""), "", CaseKind.INCIDENT.label, 0),
         places=[
-            PlaceLine(one, _place_page(site, month, one)) for one in places(site, month.first, month.last)
+            PlaceLine(one, _place_page(scope, one)) for one in places(site, month.first, month.last, zone_id)
         ],
         months=months[-MONTHS:],
         by_month={
@@ -160,7 +168,7 @@ def events_of(site: Site, month: Month) -> EventsView:
             for one in CATEGORIES[CaseKind.INCIDENT]
         },
         left_out=[
-            (code, _page(site, month, counted=code))
+            (code, _page(scope, counted=code))
             for code in ("incidents_false", "cases_void", "cases_duplicates")
         ],
     )
@@ -168,7 +176,7 @@ def events_of(site: Site, month: Month) -> EventsView:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    site: Site
+    scope: Scope
     month: Month
     numbers: dict[date, dict[Type, int]]
     impacts: dict[Type, Impact]
@@ -192,8 +200,9 @@ class _Table:
         filters = {"kind": kind}
         filters |= {"category": f"{kind}.{category}"} if category else {}
         filters |= {"subcategory": subcategory} if subcategory else {}
-        pages = [_page(self.site, month, counted="cases_reported", **filters) for month in months]
-        households = self.site.households
+        spans = [replace(self.scope, first=month.first, last=month.last) for month in months]
+        pages = [_page(span, counted="cases_reported", **filters) for span in spans]
+        households = None if self.scope.zone else self.scope.site.households  # known of whole sites only
         return EventLine(
             kind=kind,
             code=code if code[:1].isdigit() else "",
@@ -214,11 +223,13 @@ class _Table:
         return any(self.numbers[month.first].get(which) for month in months)
 
 
-def _page(site: Site, month: Month, **filters: str) -> str:
-    query: dict[str, Any] = {"site": site.pk, "first": month.first, "last": month.last, **filters}
+def _page(scope: Scope, **filters: str) -> str:
+    query: dict[str, Any] = {"site": scope.site.pk, "first": scope.first, "last": scope.last}
+    query |= {"zone": scope.zone.pk} if scope.zone else {}
+    query |= filters
     return f"{reverse('incidents:cases')}?{urlencode(query)}"
 
 
-def _place_page(site: Site, month: Month, place: Place) -> str:
+def _place_page(scope: Scope, place: Place) -> str:
     where = {"zone": str(place.zone_id)} if place.zone_id else {"nowhere": "yes"}
-    return _page(site, month, counted="incidents_reported", place=place.place or NO_PLACE, **where)
+    return _page(scope, counted="incidents_reported", place=place.place or NO_PLACE, **where)

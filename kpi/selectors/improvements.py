@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from collaboration.models import ActionItem, ActionStatus
 from kpi.models import OPEN, Improvement, Stage
-from organization.models import Site
+from organization.models import Site, Zone
 
 #: Cards in a column of the board; the list has all of them.
 SHOWN = 40
@@ -105,10 +105,12 @@ def progress_of(improvement: Improvement, tasks: Iterable[ActionItem]) -> float:
     return done / len(counted)
 
 
-def open_by_indicator(site: Site) -> dict[str, list[Improvement]]:
-    """The measures at work on each indicator of a site; one query."""
+def open_by_indicator(site: Site, zone: Zone | None = None) -> dict[str, list[Improvement]]:
+    """The measures at work on each indicator of a site; of a zone those meant for it or for the whole site. One query."""
     found: dict[str, list[Improvement]] = {}
     rows = measures_with_loops().filter(site=site, stage__in=OPEN).exclude(indicator="")
+    if zone is not None:
+        rows = rows.filter(Q(zone=zone) | Q(zone=None))
     for row in rows.by_priority():  # type: ignore[attr-defined]  # the queryset of the model
         found.setdefault(row.indicator, []).append(row)
     return found

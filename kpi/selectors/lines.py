@@ -1,6 +1,6 @@
 """Lines of figures: an indicator or a count, with the addresses of its rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -49,13 +49,17 @@ class CountLine:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorLine:
-    """An indicator with its trend over the last months and its rows: of its parts when it is made of several kinds."""
+    """An indicator with its trend over the last months and its rows: of its parts when it is made of several kinds.
+
+    `is_told` is false where it cannot be told of the zone that is asked for.
+    """
 
     standing: Standing
     trend: list[float | None]
     scope: Scope
     beside: list[CountLine]
     parts: list[CountLine]
+    is_told: bool = True
 
     @property
     def numerator_page(self) -> str:
@@ -95,8 +99,15 @@ class Lines:
     def silent(self) -> list[IndicatorLine]:
         """Those without data in this month."""
         return [
-            line for line in self.lines if line.standing.value is None and line.standing.indicator.is_live
+            line
+            for line in self.lines
+            if line.is_told and line.standing.value is None and line.standing.indicator.is_live
         ]
+
+    @property
+    def apart(self) -> list[IndicatorLine]:
+        """Those that are told of the whole site only."""
+        return [line for line in self.lines if not line.is_told]
 
     @property
     def awaited(self) -> list[IndicatorLine]:
@@ -134,9 +145,14 @@ def group_lines(site: Site, month: Month, total: Counts, frozen: Frozen | None =
         lines = [_line(one, site, month, kept, closed, targets[code]) for code, one in indicators().items()]
     else:
         lines = [_frozen_line(one, site, month, kept, closed, frozen) for one in indicators().values()]
-    lines.sort(key=_badness)
+    return grouped(lines)
+
+
+def grouped(lines: Iterable[IndicatorLine]) -> list[GroupLines]:
+    """Indicators by domain, the worst of each first."""
+    ordered = sorted(lines, key=_badness)
     return [
-        GroupLines(group, [line for line in lines if line.standing.indicator.group == group])
+        GroupLines(group, [line for line in ordered if line.standing.indicator.group == group])
         for group in Group
     ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.db.models import QuerySet
 
@@ -16,14 +17,24 @@ from kpi.indicators.patrols import (
     SCANS_LATE_UPLOAD,
     VERDICTS,
     point_page,
+    rounds_at,
 )
 from kpi.models import ClosedMonth
 from kpi.selectors.closed import days_or_frozen
 from kpi.selectors.counting import Days
 from kpi.selectors.freezing import Frozen
-from kpi.selectors.lines import CountLine, GroupLines, IndicatorLine, count_line, group_lines, share_of
+from kpi.selectors.lines import (
+    CountLine,
+    GroupLines,
+    IndicatorLine,
+    count_line,
+    group_lines,
+    grouped,
+    share_of,
+)
 from kpi.selectors.periods import Month
 from kpi.selectors.standing import Standing, standing
+from kpi.selectors.zone_lines import zone_lines
 from organization.models import Site, Zone
 from patrols.models import Round, RoundStatus
 from patrols.selectors.presence import Gap, WorstPoint, longest_gaps, rounds_of_month, worst_points
@@ -73,7 +84,7 @@ class ZoneLine:
 
 @dataclass(frozen=True, slots=True)
 class MonthView:
-    """One month of one site."""
+    """One month of one site, or of one of its zones; `zones` are those of a whole site."""
 
     site: Site
     month: Month
@@ -86,6 +97,15 @@ class MonthView:
     gap: Gap | None
     closed: ClosedMonth | None = None
     frozen: Frozen | None = None
+
+    @property
+    def zone(self) -> Zone | None:
+        """The zone it is narrowed to; None: the whole site."""
+        return self.scope.zone
+
+    def day(self, day: date) -> Counts:
+        """The counts of one day, of the zone where it is narrowed to one."""
+        return self.days.day(day, _id_of(self.zone))
 
     @property
     def profile(self) -> Profile:
@@ -143,7 +163,7 @@ class MonthView:
         return not self.total
 
     def counts(self, measures: Sequence[Measure]) -> list[CountLine]:
-        """Counts of the whole site with the addresses of their rows."""
+        """Counts of the site or zone with the addresses of their rows."""
         return [count_line(measure, self.total, self.scope) for measure in measures]
 
     @property
@@ -177,15 +197,19 @@ class MonthView:
         return self.counts([SCANS_LATE_UPLOAD])[0]
 
 
-def month_of(site: Site, month: Month, *, worst: int = 10) -> MonthView:
-    """Everything about one month of a site, as of now, or as it was frozen when it was closed; a fixed number of queries.
+def month_of(site: Site, month: Month, *, worst: int = 10, zone: Zone | None = None) -> MonthView:
+    """Everything about one month of a site, or of one zone of it, as of now, or as it was frozen when it was closed; a fixed number of queries.
 
-    Of a closed month only what lists records (worst points, longest gaps) is read anew.
+    Of a closed month only what lists records (worst points, longest gaps) is read anew, and of a zone indicators over
+    several months (kpi.selectors.zone_lines).
     """
-    scope = Scope(site, month.first, month.last)
+    scope = Scope(site, month.first, month.last, zone)
     days, closed, frozen = days_or_frozen(site, month)
-    total = days.total()
-    groups = group_lines(site, month, total, frozen)
+    total = days.total(_id_of(zone))
+    if zone is None:
+        groups = group_lines(site, month, total, frozen)
+    else:
+        groups = grouped(zone_lines(site, month, zone, days, frozen))
     gaps = {gap.zone_id: gap for gap in longest_gaps(site, month.first, days.last)} if total else {}
     return MonthView(
         site=site,
@@ -194,12 +218,16 @@ def month_of(site: Site, month: Month, *, worst: int = 10) -> MonthView:
         days=days,
         total=total,
         groups=groups,
-        zones=_zones(site, days, gaps, scope, _target(groups, K10.code)),
+        zones=[] if zone else _zones(site, days, gaps, scope, _target(groups, K10.code)),
         worst=_worst(site, days, scope, worst) if total else [],
-        gap=gaps.get(None),
+        gap=gaps.get(_id_of(zone)),
         closed=closed,
         frozen=frozen,
     )
+
+
+def _id_of(zone: Zone | None) -> int | None:
+    return None if zone is None else zone.pk
 
 
 def _target(groups: Sequence[GroupLines], code: str) -> float | None:
@@ -230,14 +258,13 @@ def _zones(
 
 
 def _worst(site: Site, days: Days, scope: Scope, limit: int) -> list[PointLine]:
-    found = worst_points(site, days.first, days.last, limit)
+    found = worst_points(site, days.first, days.last, limit, _id_of(scope.zone))
     return [PointLine(point, point_page(scope, point.checkpoint_id)) for point in found]
 
 
-def rounds_gone_wrong(site: Site, month: Month) -> QuerySet[Round]:
-    """Missed and partial rounds of a month, latest first."""
-    found = rounds_of_month([site.pk], *instants(site, month.first, month.last))
-    wrong = found.filter(status__in=(RoundStatus.MISSED, RoundStatus.PARTIAL))
+def rounds_gone_wrong(scope: Scope) -> QuerySet[Round]:
+    """Missed and partial rounds of a month, latest first; of a zone those with a point in it."""
+    wrong = rounds_at(RoundStatus.MISSED, RoundStatus.PARTIAL)(scope)
     return wrong.select_related("plan", "route", "post", "person").order_by("-due_start", "-id")
 
 

@@ -50,7 +50,7 @@ def _line(
 ) -> IndicatorLine:
     scope = replace(scope_of(one, site, month), zone=zone)
     if not is_told(one):
-        return IndicatorLine(Standing(one, None, None, 0, target=target), [], scope, [], [])
+        return IndicatorLine(Standing(one, None, None, 0, target=target), [], scope, [], [], is_told=False)
     counts = windowed(one, kept, month)
     found = standing(one, counts, site, windowed(one, kept, month.previous), target=target)
     beside = [count_line(measure, kept.get(month, {}), scope) for measure in one.beside]

@@ -10,9 +10,8 @@ from kpi.reports.dimensions import dimension_sheets
 from kpi.selectors.dimensions import dimensions_of
 from kpi.selectors.periods import Month
 from kpi.selectors.snapshots import one_snapshot
-from kpi.views.choice import months_offered, overseen_site
+from kpi.views.choice import months_offered, overseen_site, zone_choice
 from kpi.views.exporting import export, form_asked, month_told
-from organization.models import Zone
 
 
 @require_GET
@@ -23,10 +22,9 @@ def dimensions(request: HttpRequest) -> HttpResponseBase:
         return render(request, "kpi/dimensions.html", {"site": None})
     current = Month.current(site)
     shown = min(Month.parse(request.GET.get("month", "")) or current, current)
-    zones = list(Zone.objects.filter(site=site, is_active=True).order_by("code"))
-    zone = next((one for one in zones if str(one.pk) == request.GET.get("zone")), None)
+    choice = zone_choice(request, site)
     with one_snapshot():
-        found, closed = dimensions_of(site, shown, zone)
+        found, closed = dimensions_of(site, shown, choice.zone)
     sheets = dimension_sheets(found)
     if form_asked(request):
         return export(
@@ -35,14 +33,14 @@ def dimensions(request: HttpRequest) -> HttpResponseBase:
             sheets,
             name="dimensions",
             title=_("Dimensions"),
-            subtitle=" · ".join([month_told(site, shown, closed), *([zone.name] if zone else [])]),
+            subtitle=month_told(site, shown, closed),
+            zone=choice.zone,
         )
     context = {
         "site": site,
         "dimensions": found,
         "closed": closed,
-        "zones": zones,
-        "zone": zone,
+        "choice": choice,
         "shown": shown,
         "is_current": shown == current,
         "months": months_offered(site, current, shown),

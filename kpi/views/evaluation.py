@@ -20,7 +20,7 @@ from kpi.selectors.evaluation import SPANS, Evaluation, efficiency_of, evaluate
 from kpi.selectors.events import events_of
 from kpi.selectors.periods import Month
 from kpi.selectors.snapshots import one_snapshot
-from kpi.views.choice import months_offered, overseen_site
+from kpi.views.choice import months_offered, overseen_site, zone_choice
 from kpi.views.exporting import export, form_asked, month_told
 from kpi.views.papers import file_of
 from organization.models import Site
@@ -43,19 +43,21 @@ def _asked(request: HttpRequest, site: Site) -> tuple[Month, int]:
 
 @require_GET
 def evaluation(request: HttpRequest) -> HttpResponseBase:
-    """Indicator, target, actual value, measure; ?export=xlsx, csv or pdf gives the file."""
+    """Indicator, target, actual value, measure, with ?zone= of one zone; ?export=xlsx, csv or pdf gives the file."""
     site = overseen_site(request)
     if site is None:
         return render(request, "kpi/evaluation.html", {"site": None})
     shown, months = _asked(request, site)
+    choice = zone_choice(request, site)
     with one_snapshot():
-        found = evaluate(site, shown, months)
+        found = evaluate(site, shown, months, choice.zone)
     form = request.GET.get("export", "")
     if form:
         return _file(request, site, form, found)
     context = {
         "site": site,
         "view": found,
+        "choice": choice,
         "shown": shown,
         "span": months,
         "spans": SPANS,
@@ -71,12 +73,21 @@ def evaluation(request: HttpRequest) -> HttpResponseBase:
 def _file(request: HttpRequest, site: Site, form: str, found: Evaluation) -> HttpResponseBase:
     report = evaluation_report(found)
     if form == "csv":
-        return export(request, site, report.sheets, name="evaluation", title=report.title)
+        return export(
+            request,
+            site,
+            report.sheets,
+            name="evaluation",
+            title=report.title,
+            subtitle=str(found.last),
+            zone=found.zone,
+        )
     policies.require(request.user, "export", DayFigure, parent=site)
     if form not in ("xlsx", "pdf"):
         raise Http404
     answer = file_of(report, form)
-    audit.record(EXPORTED, actor=request.user, site=site, details={"month": str(found.last), "form": form})
+    details = {"month": str(found.last), "form": form, **({"zone": found.zone.pk} if found.zone else {})}
+    audit.record(EXPORTED, actor=request.user, site=site, details=details)
     return answer
 
 

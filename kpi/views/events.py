@@ -13,27 +13,32 @@ from kpi.selectors.closed import closed_of
 from kpi.selectors.events import events_of
 from kpi.selectors.periods import Month
 from kpi.selectors.snapshots import one_snapshot
-from kpi.views.choice import months_offered, overseen_site
+from kpi.views.choice import months_offered, overseen_site, zone_choice
 from kpi.views.exporting import export, form_asked
 
 
 @require_GET
 def events(request: HttpRequest) -> HttpResponseBase:
-    """The types of cases of one month of a site: how often, with what impact (R016)."""
+    """The types of cases of one month of a site, or with ?zone= of one zone: how often, with what impact (R016)."""
     site = overseen_site(request)
     if site is None:
         return render(request, "kpi/events.html", {"site": None})
     current = Month.current(site)
     shown = min(Month.parse(request.GET.get("month", "")) or current, current)
+    choice = zone_choice(request, site)
     with one_snapshot():
-        view = events_of(site, shown)
+        view = events_of(site, shown, choice.zone)
         closed = closed_of(site, shown)
     sheets = event_sheets(view)
     if form_asked(request):
-        return export(request, site, sheets, name="events", title=_("Events by type"), subtitle=str(shown))
+        title = _("Events by type")
+        return export(
+            request, site, sheets, name="events", title=title, subtitle=str(shown), zone=choice.zone
+        )
     context = {
         "site": site,
         "view": view,
+        "choice": choice,
         "closed": closed,
         "shown": shown,
         "is_current": shown == current,

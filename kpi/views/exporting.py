@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.text import slugify
 from django.utils.translation import get_language
 
 from core import audit, clock, policies
@@ -15,7 +16,7 @@ from kpi.reports.wording import closed_on
 from kpi.selectors.closed_figures import ClosedFigures
 from kpi.selectors.periods import Month
 from kpi.services.exporting import EXPORTED
-from organization.models import Site
+from organization.models import Site, Zone
 
 
 def form_asked(request: HttpRequest) -> str:
@@ -30,9 +31,16 @@ def month_told(site: Site, month: Month, closed: ClosedFigures | ClosedMonth | N
 
 
 def export(
-    request: HttpRequest, site: Site, sheets: Sequence[Sheet], *, name: str, title: Any, subtitle: Any = ""
+    request: HttpRequest,
+    site: Site,
+    sheets: Sequence[Sheet],
+    *,
+    name: str,
+    title: Any,
+    subtitle: Any = "",
+    zone: Zone | None = None,
 ) -> HttpResponseBase:
-    """The sheets as the file asked for, recorded. Raises PermissionDenied."""
+    """The sheets as the file asked for, recorded; one of a zone says so in its head and its name. Raises PermissionDenied."""
     policies.require(request.user, "export", DayFigure, parent=site)
     form = form_asked(request)
     audit.record(
@@ -44,11 +52,12 @@ def export(
     report = Report(
         key=name,
         title=title,
-        subtitle=subtitle,
+        subtitle=subtitle if zone is None else " · ".join(filter(None, (str(subtitle), zone.name))),
         site=site.name,
         made_at=clock.now(),
         sheets=sheets,
         language=get_language() or "en",
         time_zone=site.zone_info,
     )
-    return answer(report, form, name=f"{site.code}-{name}", part=request.GET.get("part", ""))
+    where = [site.code] if zone is None else [site.code, slugify(zone.code, allow_unicode=True)]
+    return answer(report, form, name="-".join([*where, name]), part=request.GET.get("part", ""))

@@ -20,7 +20,7 @@ from kpi.selectors.single import answer_of
 from kpi.selectors.snapshots import one_snapshot
 from kpi.selectors.spans import Span
 from kpi.selectors.teams import Choice, choices_of
-from kpi.views.choice import months_offered, overseen_site
+from kpi.views.choice import months_offered, overseen_site, zone_choice
 from kpi.views.exporting import export, form_asked
 from organization.models import Site, Zone
 
@@ -34,17 +34,23 @@ def indicator(request: HttpRequest, code: str) -> HttpResponseBase:
     site = overseen_site(request)
     if site is None:
         return render(request, "kpi/indicator.html", {"site": None, "indicator": found})
-    zones = list(Zone.objects.filter(site=site, is_active=True).order_by("code"))
+    choice = zone_choice(request, site)
     choices = choices_of(found, site, request.GET)
     if isinstance(found, Composite):
         return redirect(found.route)
-    question = _question(request, found, site, zones, choices)
+    question = _question(request, found, site, choice.zone, choices)
     with one_snapshot():
         answer = answer_of(question, goals_of(site, found, question.months))
     sheets = single_sheets(answer)
     if form_asked(request):
         return export(
-            request, site, sheets, name=found.code, title=found.name, subtitle=_narrowed_to(question, choices)
+            request,
+            site,
+            sheets,
+            name=found.code,
+            title=found.name,
+            subtitle=_narrowed_to(question, choices),
+            zone=question.zone,
         )
     current = Month.current(site)
     context = {
@@ -56,7 +62,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponseBase:
         "is_current": question.month == current,
         "shown": question.month,
         "months": months_offered(site, current, question.month),
-        "zones": zones,
+        "zone_choice": choice,
         "choices": choices,
         "trends": TRENDS,
         "may_export": policies.allowed(request.user, "export", DayFigure, parent=site),
@@ -68,7 +74,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 def _question(
-    request: HttpRequest, found: Indicator, site: Site, zones: list[Zone], choices: list[Choice]
+    request: HttpRequest, found: Indicator, site: Site, zone: Zone | None, choices: list[Choice]
 ) -> Question:
     """What the address asks; what it names that does not exist at the site is left out."""
     asked, current = request.GET, Month.current(site)
@@ -82,7 +88,7 @@ def _question(
         site,
         month,
         span,
-        next((zone for zone in zones if str(zone.pk) == asked.get("zone")), None),
+        zone,
         tuple((choice.axis, choice.chosen) for choice in choices if choice.chosen),
         TRENDS[1] if asked.get("trend") == str(TRENDS[1]) else TRENDS[0],
     )
@@ -101,7 +107,6 @@ def _addresses(question: Question) -> dict[str, Any]:
 
 
 def _narrowed_to(question: Question, choices: list[Choice]) -> str:
-    """Zone, discipline and team of a question in words, for the head of a file."""
-    parts = [question.zone.name] if question.zone else []
+    """Days, discipline and team of a question in words, for the head of a file."""
     when = f"{question.span.first} – {question.span.last}" if question.span else str(question.month)
-    return " · ".join([when, *parts, *(str(choice.shown) for choice in choices if choice.chosen)])
+    return " · ".join([when, *(str(choice.shown) for choice in choices if choice.chosen)])

@@ -224,15 +224,18 @@ FROM (
 ) AS k
 JOIN patrols_checkpoint c ON c.id = k.id
 LEFT JOIN organization_zone z ON z.id = c.zone_id
-WHERE k.visited < k.due
+WHERE k.visited < k.due AND (%(zone)s::bigint IS NULL OR c.zone_id = %(zone)s)
 ORDER BY k.due - k.visited DESC, k.visited::float8 / k.due, c.code
 LIMIT %(limit)s
 """
 
 
-def worst_points(site: Site, first: date, last: date, limit: int = 10) -> list[WorstPoint]:
-    """The points most often not visited in time, worst first; points without a miss are left out."""
-    return [WorstPoint(*row) for row in _fetch(_WORST, _period(site, first, last) | {"limit": limit})]
+def worst_points(
+    site: Site, first: date, last: date, limit: int = 10, zone_id: int | None = None
+) -> list[WorstPoint]:
+    """The points of a site, or of one zone, most often not visited in time, worst first; points without a miss are left out."""
+    parameters = _period(site, first, last) | {"limit": limit, "zone": zone_id}
+    return [WorstPoint(*row) for row in _fetch(_WORST, parameters)]
 
 
 def _period(site: Site, first: date, last: date) -> dict[str, Any]:
