@@ -14,6 +14,7 @@ from django.core.files.storage import default_storage
 from django.db import Error as DatabaseError
 from django.db import transaction
 from django.db.models import F
+from django.utils import translation
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -23,6 +24,7 @@ from core.jobs.kinds import kind_of, title_of
 from core.models import Job, OutboxItem
 from core.models.job import result_path
 from core.notifications import notify, register_kind
+from core.notifications.channels.email.channel import language_of
 from core.outbox import handler
 from core.outbox.keeper import Keeper
 from core.outbox.running import ClaimLost
@@ -84,11 +86,16 @@ class Running:
         return self.job.site
 
     def progress(self, done: int, total: int | None = None, note: Any = "") -> None:
-        """Say how far the work is; cheap, call it as often as you like. Raises when another process took over."""
+        """Say how far the work is, and in a lazy `note` at what; cheap, call it as often as you like.
+
+        The note is kept in the language of the starter, who alone reads it. Raises when another process took over.
+        """
         if self.keeper is not None and self.keeper.lost:
             raise ClaimLost
         self.done, self.total = done, total if total is not None else self.total
-        self.note = str(note)[:200] or self.note
+        if note:
+            with translation.override(language_of(self.user)):
+                self.note = str(note)[:200]
         self._changed = True
 
     def attach(self, name: str, content: bytes | IO[bytes] | File[bytes]) -> None:

@@ -1,6 +1,7 @@
 """The monthly report of a company: every site side by side, and what they come to together."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from core.reports import Chart, Column, Figure, Line, Link, Passage, Report, She
 from kpi.indicators import Indicator, Share
 from kpi.reports.company_content import CompanyContent, SiteStandings
 from kpi.reports.monthly import month_name, signatures
+from kpi.reports.typed import Form, figure_of, form_of, labelled, number_of, typed_sheets
 from kpi.reports.wording import named
 from kpi.selectors.standing import Standing
 
@@ -29,10 +31,6 @@ def company_report(content: CompanyContent, *, is_workbook: bool = True) -> Repo
     """The comparison as a report; the workbook compares every figure, paper and screen some."""
     with translation.override(content.language):
         codes = [code for code in COMPARED if code in content.whole]
-        tables = [_table("sites", _("Sites"), content, codes, charted=CHARTED in codes)]
-        if is_workbook:
-            tables.append(_table("all", _("All figures"), content, list(content.whole)))
-        tables.append(_together(content))
         return Report(
             key=f"month-{content.company.code}-{content.month}",
             title=_title(content),
@@ -42,8 +40,8 @@ def company_report(content: CompanyContent, *, is_workbook: bool = True) -> Repo
             language=content.language,
             time_zone=_zone(content),
             passages=_passages(content, codes),
-            figures=list(_figures(content, codes)),
-            sheets=tables,
+            figures=list(_figures(content, codes, is_workbook=is_workbook)),
+            sheets=list(_tables(content, codes, is_workbook=is_workbook)),
             signatures=signatures(content.is_internal),
             fingerprint=content.fingerprint,
             definitions=[
@@ -68,18 +66,42 @@ def _zone(content: CompanyContent) -> ZoneInfo:
     return ZoneInfo(content.company.time_zone)
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """A figure of all sites together, for the tables of workbooks."""
+
+    standing: Standing
+
+
+def _tables(content: CompanyContent, codes: list[str], *, is_workbook: bool) -> Iterator[Sheet]:
+    """The page and the document show figures as people read them; in the workbook every one is a number."""
+    charted = CHARTED in codes
+    yield _table("sites", _("Sites"), content, codes, is_typed=is_workbook, charted=charted)
+    if not is_workbook:
+        yield _together(content)
+        return
+    yield _table("all", _("All figures"), content, list(content.whole), is_typed=True)
+    yield from typed_sheets(map(Together, content.whole.values()), leads=False, of=_("All sites"))
+
+
 def _table(
-    key: str, title: Any, content: CompanyContent, codes: list[str], *, charted: bool = False
+    key: str,
+    title: Any,
+    content: CompanyContent,
+    codes: list[str],
+    *,
+    is_typed: bool,
+    charted: bool = False,
 ) -> Sheet:
     """A row for each site, a column for each figure, all sites together below."""
     columns = [
         Column("site", _("Site"), "link", value=lambda line: Link(line.site.name, line.page), width=22)
     ]
-    columns += [_column(content.whole[code].indicator) for code in codes]
+    columns += [_column(content.whole[code].indicator, is_typed) for code in codes]
     if content.closed:
         columns.append(_closed_on(content))
     totals: dict[str, object] = {"site": _("All sites")}
-    totals |= {code: _cell(content.whole[code]) for code in codes}
+    totals |= {code: _cell(content.whole[code], is_typed) for code in codes}
     charts = []
     if charted and len(content.sites) <= 60:
         chart_of = content.whole[CHARTED]
@@ -100,23 +122,24 @@ def _closed_on(content: CompanyContent) -> Column:
     return Column("closed", _("Month closed"), "date", value=day, href=page, width=11)
 
 
-def _column(indicator: Indicator) -> Column:
+def _column(indicator: Indicator, is_typed: bool) -> Column:
     code = indicator.code
-    is_share = isinstance(indicator, Share)
+    form = form_of(indicator) if is_typed or isinstance(indicator, Share) else Form("text")
     return Column(
         code,
-        indicator.name,
-        "percent" if is_share else "text",
-        value=lambda line: _cell(line.by_code[code]),
+        labelled(indicator) if is_typed else indicator.name,
+        form.kind,
+        digits=form.digits,
+        value=lambda line: _cell(line.by_code[code], is_typed),
         tone=lambda line: line.by_code[code].tone if line.by_code[code].value is not None else None,
         width=14,
     )
 
 
-def _cell(one: Standing) -> object:
-    """A share as a number, everything else as people read it with its unit."""
-    if isinstance(one.indicator, Share):
-        return one.value
+def _cell(one: Standing, is_typed: bool) -> object:
+    """A number where it is typed or a share, everything else as people read it with its unit."""
+    if is_typed or isinstance(one.indicator, Share):
+        return number_of(one)
     return None if one.value is None else one.shown
 
 
@@ -153,14 +176,18 @@ def in_short(content: CompanyContent) -> dict[str, str]:
     return found
 
 
-def _figures(content: CompanyContent, codes: list[str]) -> Iterator[Figure]:
+def _figures(content: CompanyContent, codes: list[str], *, is_workbook: bool) -> Iterator[Figure]:
     for code in codes:
         one = content.whole[code]
-        yield Figure(
-            one.indicator.name,
-            None if one.value is None else one.shown,
-            note=one.target_shown,
-            tone=one.tone if one.value is not None else "",
+        yield (
+            figure_of(one)
+            if is_workbook
+            else Figure(
+                one.indicator.name,
+                None if one.value is None else one.shown,
+                note=one.target_shown,
+                tone=one.tone if one.value is not None else "",
+            )
         )
 
 

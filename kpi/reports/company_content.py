@@ -10,6 +10,7 @@ from kpi.indicators import Counts, Indicator, live_indicators
 from kpi.models import Edition
 from kpi.reports.editions import shows
 from kpi.reports.hashing import sha256_of, told
+from kpi.reports.monthly import Progress
 from kpi.selectors.closed_figures import ClosedFigures, Closings, closed_figures
 from kpi.selectors.counting import NOTHING, add_up, months_of
 from kpi.selectors.lines import windowed
@@ -108,15 +109,21 @@ def gather_company(
     language: str = "",
     page: Callable[[Site, Month], str] | None = None,
     edition: Edition = Edition.INTERNAL,
+    progress: Progress | None = None,
 ) -> CompanyContent:
     """The month of every active site, from the kept counts (at most a minute behind), or as it was written down where it is closed.
 
-    Five queries whatever the number of sites. The fingerprint is the same for every edition.
+    Five queries whatever the number of sites. The fingerprint is the same for every edition. `progress` is told each site
+    whose figures are about to be reckoned: how many are done, of how many, its name.
     """
     sites = list(Site.objects.filter(company=company, is_active=True).order_by("code"))
     months = _site_months(sites, month)
     live = live_indicators()
-    every = {one.site.code: {code: one.standing(found) for code, found in live.items()} for one in months}
+    every: dict[str, dict[str, Standing]] = {}
+    for number, one in enumerate(months):
+        if progress is not None:
+            progress(number, len(months), one.site.name)
+        every[one.site.code] = {code: one.standing(found) for code, found in live.items()}
     content: dict[str, Any] = {"company": company.code, "month": str(month)}
     content["sites"] = {code: [told(one) for one in by_code.values()] for code, by_code in every.items()}
     shown = {code: one for code, one in live.items() if shows(edition, one)}

@@ -3,16 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.reports import Sheet
-from kpi.reports import indicators, lists, sheets
+from kpi.reports import lists, sheets
+from kpi.reports.typed import typed_sheets
 from kpi.selectors.months import MonthView, rounds_gone_wrong
 
 
 def month_sheets(view: MonthView) -> list[Sheet]:
     """Indicators as typed numbers, cases, rounds and scans, zones of a whole site, days with their charts, worst points, rounds gone wrong."""
-    found = [
-        indicators.summary(view),
-        indicators.times(view),
-        indicators.rates(view),
+    return [
+        *typed_sheets((line for line in view.indicators if line.is_told), leads=True),
         sheets.cases(view, whole=False),
         sheets.counts(view),
         *([] if view.zone else [sheets.zones(view)]),
@@ -20,4 +19,3 @@ def month_sheets(view: MonthView) -> list[Sheet]:
         lists.worst_points(view),
         lists.rounds("wrong", _("Missed and partial rounds"), lambda: rounds_gone_wrong(view.scope)),
     ]
-    return [indicators.in_files(sheet) for sheet in found]

@@ -17,6 +17,7 @@ from kpi.reports.content import MonthContent, gather
 from kpi.reports.month_measures import changed as changed_measures
 from kpi.reports.month_measures import measure_sheets
 from kpi.reports.sentences import passages
+from kpi.reports.typed import figure_of, typed_sheets
 from kpi.reports.wording import closed_on
 from kpi.selectors.lines import CountLine
 from kpi.selectors.months import all_rounds, rounds_gone_wrong
@@ -72,7 +73,7 @@ def report_of(content: MonthContent, *, shape: Shape, progress: Progress | None 
             time_zone=site.zone_info,
             sheets=tables,
             passages=passages(content),
-            figures=list(_figures(content)),
+            figures=list(_figures(content, shape)),
             signatures=signatures(content.is_internal),
             fingerprint=content.fingerprint,
             definitions=list(_definitions(content, shape)),
@@ -149,27 +150,26 @@ def _changes(content: MonthContent) -> Iterator[Sheet]:
 def _workbook(content: MonthContent, progress: Progress | None) -> Iterator[Sheet]:
     """The tables of the workbook: typed numbers, and every record."""
     view = content.view
+    yield from typed_sheets(
+        view.indicators if content.is_internal else content.lines, leads=content.is_internal
+    )
+    yield from measure_sheets(content)
     if not content.is_internal:
-        yield from (indicators.in_files(sheet) for sheet in _tables(content))
+        yield events.by_month(content.events)
+        yield events.for_owners(content.events)
+        yield sheets.days(view, is_public=True)
         return
-    typed = [
-        indicators.summary(view),
-        indicators.times(view),
-        indicators.rates(view),
-        *measure_sheets(content),
-        events.events(content.events),
-        events.by_month(content.events),
-        sheets.cases(view, whole=True),
-        sheets.counts(view),
-        sheets.zones(view),
-        sheets.days(view),
-        lists.worst_points(view),
-        missed.late_cases(content.misses),
-        missed.late_actions(content.misses),
-        lists.rounds("wrong", _("Missed and partial rounds"), lambda: _wrong(content)),
-        *_changes(content),
-    ]
-    yield from (indicators.in_files(sheet) for sheet in typed)
+    yield events.events(content.events)
+    yield events.by_month(content.events)
+    yield sheets.cases(view, whole=True)
+    yield sheets.counts(view)
+    yield sheets.zones(view)
+    yield sheets.days(view)
+    yield lists.worst_points(view)
+    yield missed.late_cases(content.misses)
+    yield missed.late_actions(content.misses)
+    yield lists.rounds("wrong", _("Missed and partial rounds"), lambda: _wrong(content))
+    yield from _changes(content)
     told = _told(
         lambda: all_rounds(content.site, content.month).iterator(chunk_size=CHUNK),
         int(view.rounds[0].value),
@@ -197,19 +197,17 @@ def _told(
     return read
 
 
-def _figures(content: MonthContent) -> Iterator[Figure]:
-    """At the head: what misses its target, then the rounds and cases of the month."""
+def _figures(content: MonthContent, shape: Shape) -> Iterator[Figure]:
+    """At the head: what misses its target, then the rounds and cases of the month; numbers in the workbook."""
     shown = {id(line.standing) for line in content.lines}
     judged = [line for line in content.view.judged if id(line.standing) in shown]
     missed_ = [line for line in judged if line.standing.tone == "danger"]
     for line in (missed_ or judged)[:HEADLINES]:
-        yield Figure(
-            line.standing.indicator.name,
-            line.standing.shown,
-            note=line.standing.target_shown,
-            tone=line.standing.tone,
-            href=line.denominator_page if content.is_internal else "",
-        )
+        one, href = line.standing, line.denominator_page if content.is_internal else ""
+        if shape == "workbook":
+            yield figure_of(one, href=href)
+        else:
+            yield Figure(one.indicator.name, one.shown, note=one.target_shown, tone=one.tone, href=href)
     if not content.is_internal:
         return
     numbers = [*content.view.rounds[:5], *(line for line in content.view.cases if line.value)]

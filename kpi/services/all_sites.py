@@ -5,7 +5,7 @@ it again; a final report that is kept already goes in byte for byte. One site is
 """
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from tempfile import TemporaryFile
 from typing import IO, Any, cast
@@ -74,7 +74,9 @@ def make_all(job: Running) -> None:
     with TemporaryFile() as file:
         if form in COMPARISONS:
             try:
-                write_comparison(company, month, file, form=COMPARISONS[form], edition=edition)
+                write_comparison(
+                    company, month, file, form=COMPARISONS[form], edition=edition, progress=job.progress
+                )
             except PdfUnavailable as error:
                 raise Failed(NO_PDF) from error
             name = company_file_name(company, month, COMPARISONS[form], edition)
@@ -93,11 +95,22 @@ def write_comparison(
     *,
     form: Form = "xlsx",
     edition: Edition = Edition.INTERNAL,
+    progress: Callable[[int, int | None, Any], None] | None = None,
 ) -> None:
-    """The workbook or document that compares all sites. Raises PdfUnavailable."""
+    """The workbook or document that compares all sites, with progress by site and a last step for the file. Raises PdfUnavailable."""
+    tell = progress or (lambda *_args: None)
+    tell(0, None, _("Counting"))
     with one_snapshot():
-        content = gather_company(company, month, edition=edition)
+        content = gather_company(
+            company,
+            month,
+            edition=edition,
+            progress=lambda number, total, name: tell(number, total + 1, name),
+        )
+    steps = len(content.sites) + 1
+    tell(steps - 1, steps, _("Writing the workbook") if form == "xlsx" else _("Setting the pages"))
     write_company(content, form, file)
+    tell(steps, steps, "")
 
 
 #: Where parts lie, a folder for each job.

@@ -17,6 +17,8 @@ from weakref import WeakSet
 
 LIMIT = 16 * 1024 * 1024
 CHUNK = 64 * 1024
+#: Turns of the loop without any work after which it may stop.
+QUIET_TURNS = 10
 PORTAL = "<!doctype html><title>Free Wi-Fi</title><h1>Accept our terms to go online</h1>"
 
 
@@ -85,8 +87,10 @@ class FaultProxy:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._writers: set[asyncio.StreamWriter] = set()
-        #: Every line that was opened, to clients and to the server.
-        self._opened: WeakSet[asyncio.StreamWriter] = WeakSet()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._ended = False
+        #: Every line that was opened, to clients and to the server; the loop holds those that are not closed.
+        self._opened: WeakSet[asyncio.WriteTransport] = WeakSet()
 
     @property
     def url(self) -> str:
@@ -122,28 +126,35 @@ class FaultProxy:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
     async def _end(self) -> None:
+        """Close every line; what the system accepted meanwhile may still turn up for a few turns of the loop."""
+        self._ended = True
         self._server.close()
-        await asyncio.sleep(
-            0.01
-        )  # what was just accepted begins: only then does it end its line when cancelled
-        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for writer in list(self._opened):
-            writer.transport.abort()  # a closed line stays open while somebody has not read all of it
-        await asyncio.sleep(0.01)
+        quiet = 0
+        while quiet < QUIET_TURNS:
+            for task in self._tasks:
+                task.cancel()
+            for link in list(self._opened):
+                link.abort()  # a closed line stays open while somebody has not read all of it
+            await asyncio.sleep(0)
+            quiet = quiet + 1 if asyncio.all_tasks() == {asyncio.current_task()} else 0
 
     async def _drop(self) -> None:
         for writer in list(self._writers):
             _reset(writer)
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """A plain function: a task that is cancelled before it begins could not end its line."""
+        self._opened.add(writer.transport)
+        if self._ended or self.fault.mode == "down":
+            _reset(writer)
+            return
+        task = self._loop.create_task(self._serve(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
-        self._opened.add(writer)
         try:
-            if self.fault.mode == "down":
-                return _reset(writer)
             with suppress(asyncio.IncompleteReadError, OSError):
                 await self._answer(await _read(reader), writer)
         finally:
@@ -179,7 +190,7 @@ class FaultProxy:
         whole = request.bytes
         count = int(size * len(whole)) if 0 < size < 1 else int(size)
         _reader, upstream = await asyncio.open_connection("127.0.0.1", self.upstream)
-        self._opened.add(upstream)
+        self._opened.add(upstream.transport)
         upstream.write(whole[:count] if count >= 0 else whole[: len(whole) + count])
         await upstream.drain()
         await asyncio.sleep(0.02)  # let it arrive before the reset, which throws away what is on its way
@@ -206,7 +217,7 @@ class FaultProxy:
 
     async def _deliver(self, request: Request) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         reader, upstream = await asyncio.open_connection("127.0.0.1", self.upstream, limit=LIMIT)
-        self._opened.add(upstream)
+        self._opened.add(upstream.transport)
         upstream.write(request.bytes)
         await upstream.drain()
         self.delivered.append(request)

@@ -15,8 +15,9 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
+from core.jobs import Running
 from core.models import Job, OutboxItem
-from core.outbox.running import run
+from core.outbox.running import ClaimLost, run
 from kpi.indicators import Share, indicators
 from kpi.models import Edition
 from kpi.reports.company_content import gather_company
@@ -106,6 +107,51 @@ def test_a_job_makes_the_reports_of_all_sites_with_progress_by_site(world: World
         assert sorted(archive.namelist()) == sorted(f"{site.code}-2026-11-report.zip" for site in sites)
         assert Bundle(archive.read("main-2026-11-report.zip")).counts()["rounds_due"] == 16
     assert not default_storage.exists(f"{PARTS}{job.pk}/{world.site.pk}.bundle")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("form", "last"), [("company", "正在写入工作簿"), ("company-pdf", "正在排版")])
+def test_the_job_that_compares_the_sites_tells_each_of_them(
+    world: World, cast: Cast, monkeypatch: pytest.MonkeyPatch, form: str, last: str
+) -> None:
+    """In the language of who waits, every site is named before its figures are reckoned, and the file is the last step."""
+    told: list[tuple[int, int | None, str]] = []
+    tell = Running.progress
+
+    def listening(job: Running, done: int, total: int | None = None, note: Any = "") -> None:
+        tell(job, done, total, note)
+        told.append((job.done, job.total, job.note))
+
+    monkeypatch.setattr(Running, "progress", listening)
+    cast.company_manager.language = "zh-hans"
+    cast.company_manager.save(update_fields=["language"])
+    job = run_job(
+        request_all_reports(user=cast.company_manager, company=world.site.company, month=MONTH, form=form)
+    )
+    sites = Site.objects.filter(company=world.site.company, is_active=True).order_by("code")
+    names = list(sites.values_list("name", flat=True))
+    assert len(names) > 1
+    steps = len(names) + 1
+    assert told == [
+        (0, None, "正在统计"),
+        *((number, steps, name) for number, name in enumerate(names)),
+        (steps - 1, steps, last),
+        (steps, steps, last),
+    ]
+    assert (job.state, job.done, job.total, job.note) == (Job.State.DONE, steps, steps, "")
+    assert job.file_name.endswith(".pdf" if form == "company-pdf" else ".xlsx")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_comparison_that_another_process_took_over_stops_at_the_next_site(world: World) -> None:
+    def taken_over(done: int, total: int | None, note: Any) -> None:
+        if done == 1:
+            raise ClaimLost
+
+    file = BytesIO()
+    with pytest.raises(ClaimLost):
+        write_comparison(world.site.company, MONTH, file, progress=taken_over)
+    assert file.getvalue() == b""
 
 
 @pytest.mark.fault("F49")

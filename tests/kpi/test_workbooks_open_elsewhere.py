@@ -16,6 +16,7 @@ from pypdf import PdfReader
 
 from core.reports import Column, Report, Sheet, write_xlsx
 from core.reports.formats import show
+from kpi.models import Edition
 from kpi.selectors.periods import Month
 from kpi.services.all_sites import write_comparison
 from kpi.services.folding import refold
@@ -34,7 +35,7 @@ LANGUAGES = ("en", "zh-hans", "zh-hant")
 
 @pytest.fixture
 def books(world: World, cast: Cast, client: Client, settings: Any, tmp_path: Path) -> dict[str, Path]:
-    """The month in three languages, all sites, a survey, and the list of cases, each written as a person gets it."""
+    """The month in three languages and all sites, both for the owners too, a survey, and the list of cases, each written as a person gets it."""
     settings.MEDIA_ROOT = tmp_path / "media"
     zones: list[Zone | None] = [world.gate, world.garage, None]
     heap(world.site, cast.supervisor, zones, datetime(2026, 10, 5, tzinfo=UTC), 46, 120, seed=4)
@@ -53,9 +54,13 @@ def books(world: World, cast: Cast, client: Client, settings: Any, tmp_path: Pat
         file = BytesIO()
         write(world.site, MONTH, "xlsx", file, language=language)
         put(f"month-{language}", file.getvalue())
-    file = BytesIO()
-    write_comparison(world.site.company, MONTH, file)
-    put("company", file.getvalue())
+        file = BytesIO()
+        write(world.site, MONTH, "xlsx", file, language=language, edition=Edition.OWNERS)
+        put(f"owners-{language}", file.getvalue())
+    for edition in Edition:
+        file = BytesIO()
+        write_comparison(world.site.company, MONTH, file, edition=edition)
+        put(f"company-{edition}", file.getvalue())
     results = reverse("surveys:results_file", args=[close(wave).pk, "xlsx"])
     put("survey", client.get(results).content)
     exported: Any = client.get(reverse("incidents:cases"), {"export": "xlsx"})

@@ -37,7 +37,7 @@ class Styles:
             self._made[key] = self._workbook.add_format(base | properties)
         return self._made[key]
 
-    def header(self, *, numeric: bool = False) -> Format:
+    def header(self, *, numeric: bool = False, indent: int = 0) -> Format:
         """The row of labels."""
         return self.plain(
             bold=True,
@@ -48,6 +48,7 @@ class Styles:
             align="right" if numeric else "left",
             valign="vcenter",
             text_wrap=True,
+            indent=indent,
         )
 
     def quiet(self) -> Format:

@@ -91,7 +91,7 @@ def _write_passage(book: Book, page: Worksheet, line: int, passage: Passage) -> 
 def _write_figures(book: Book, page: Worksheet, line: int) -> int:
     labels = (gettext("Figure"), gettext("Value"), gettext("Unit"), gettext("Note"))
     for place, label in enumerate(labels):
-        book.say(page, line, place, label, book.styles.header(numeric=place == 1))
+        book.say(page, line, place, label, book.styles.header(numeric=place == 1, indent=int(place == 2)))
     for figure in book.report.figures:
         line += 1
         _write_figure(book, page, line, figure)
@@ -103,7 +103,7 @@ def _write_figure(book: Book, page: Worksheet, line: int, figure: Figure) -> Non
     value = plain(figure.value, figure.kind, book.report.time_zone)
     book.say(page, line, 0, clean_text(figure.label), book.styles.plain(text_wrap=True))
     book.put(page, line, 1, value, column, tone=figure.tone, href=figure.href)
-    book.say(page, line, 2, clean_text(figure.unit), book.styles.plain())
+    book.say(page, line, 2, clean_text(figure.unit), book.styles.plain(indent=1))
     book.say(page, line, 3, clean_text(figure.note), book.styles.quiet())
 
 
