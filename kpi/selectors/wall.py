@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.clock import local_today, now
@@ -21,16 +23,21 @@ from patrols.models import Round, RoundStatus
 PINNED = ("K09", "K10", "K37", "K02", "K04", "K14", "K23F", "K27", "K44", "K38", "K33", "K05")
 #: Figures that can be read from three metres on one screen.
 MOST = 8
+#: Rounds that are not called off.
+SHOWN_ROUNDS = [status.value for status in RoundStatus if status != RoundStatus.CANCELLED]
 
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """A figure of today."""
+    """A figure of today: `number`, of as many as `of` where it is a part, and the address of its rows."""
 
     label: str
     value: str
+    number: int
+    page: str
     note: str = ""
     tone: str = ""
+    of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,13 @@ def _rounds(site: Site) -> Now:
     )
     note = _("%(missed)d missed") % found if found["missed"] else _("none missed")
     return Now(
-        _("Rounds today"), f"{found['done']} / {found['all']}", note, "danger" if found["missed"] else ""
+        _("Rounds today"),
+        f"{found['done']} / {found['all']}",
+        found["done"],
+        _page("patrols:rounds", site, status=SHOWN_ROUNDS, first=today, last=today),
+        note,
+        "danger" if found["missed"] else "",
+        of=found["all"],
     )
 
 
@@ -96,6 +109,24 @@ def _cases(site: Site) -> list[Now]:
         nobody=Count("pk", filter=Q(assigned_to=None)),
     )
     return [
-        Now(_("Open cases"), str(found["all"]), _("%(nobody)d given to nobody") % found),
-        Now(_("Overdue"), str(found["late"]), "", "danger" if found["late"] else "ok"),
+        Now(
+            _("Open cases"),
+            str(found["all"]),
+            found["all"],
+            _page("incidents:cases", site, status=CaseStatus.OPEN.value),
+            _("%(nobody)d given to nobody") % found,
+        ),
+        Now(
+            _("Overdue"),
+            str(found["late"]),
+            found["late"],
+            _page("incidents:cases", site, overdue="yes"),
+            "",
+            "danger" if found["late"] else "ok",
+        ),
     ]
+
+
+def _page(route: str, site: Site, **filters: Any) -> str:
+    """The list that shows the rows."""
+    return f"{reverse(route)}?{urlencode({'site': site.pk, **filters}, doseq=True)}"

@@ -4,12 +4,13 @@ from tempfile import TemporaryFile
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from core import audit, policies
-from core.reports import PdfUnavailable, Report, write_pdf, write_xlsx
+from core.reports import PdfUnavailable, Report, write_csv, write_pdf, write_xlsx
 from kpi.notices import TYPES
 from kpi.reports.measure import measure_report
 from kpi.selectors.improvements import measures_with_loops, tasks_of
@@ -31,6 +32,15 @@ def file_of(report: Report, form: str) -> HttpResponseBase:
     file.seek(0)
     name = f"{report.key}.{form}"
     return FileResponse(file, as_attachment=form == "xlsx", filename=name, content_type=media_type)
+
+
+def csv_of(report: Report) -> HttpResponse:
+    """The first sheet of the report as CSV, in its language."""
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{report.key}.csv"'
+    with translation.override(report.language):
+        write_csv(report.sheets[0], answer, time_zone=report.time_zone)
+    return answer
 
 
 @require_GET
