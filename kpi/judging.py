@@ -51,10 +51,8 @@ def judge(
     does not, the value may be luck. Without an interval everybody was asked. Shares and lengths of time of fewer than
     five records are not judged, unless the law demands every single case; numbers and rates always are.
     """
-    if not indicator.is_live:
-        return Verdict.AWAITED
     if value is None:
-        return Verdict.NO_DATA
+        return Verdict.NO_DATA if indicator.is_live else Verdict.AWAITED
     if is_doubtful:
         return Verdict.DOUBTFUL
     if target is None:

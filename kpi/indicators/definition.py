@@ -154,6 +154,8 @@ class Spread(Measure):
 
     def steps(self, counts: "Counts") -> dict[int, float]:
         """How many took so many steps."""
+        if self.code not in counts:
+            return {}
         start = f"{self.code}@"
         return {int(key[len(start) :]): number for key, number in counts.items() if key.startswith(start)}
 
@@ -172,7 +174,10 @@ class Together:
 
     def number(self, counts: "Counts") -> float:
         """The sum of its parts."""
-        return sum(part.number(counts) for part in self.parts)
+        number: float = 0
+        for part in self.parts:
+            number += counts.get(part.code, 0)
+        return number
 
 
 #: Numbers by measure, of one zone or of the whole site.

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, TypeAlias
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,9 @@ from django.utils.translation import pgettext_lazy
 
 from core.intervals import Interval, poisson, wilson
 from kpi.indicators.definition import Counts, Measure, Text, Together
+
+if TYPE_CHECKING:
+    from kpi.indicators.lengths import Lengths
 
 #: percent and permille: the value is a fraction; minutes, hours and days: it is in minutes; points lie between −100 and
 #: 100, a score between 0 and 100.
@@ -75,6 +78,20 @@ class FromDefault:
 DEFAULT: Final = FromDefault()
 #: A target of a site and month, None for information only, or the default.
 Goal: TypeAlias = float | FromDefault | None
+
+
+class Reckoned(NamedTuple):
+    """What counts come to: the value (None is "no data"), what chance does to it, and how many records it rests on.
+
+    Numerator and denominator are those of a share, `lengths` those of a length of time.
+    """
+
+    value: float | None
+    interval: Interval | None
+    sample: float
+    numerator: float = 0
+    denominator: float = 0
+    lengths: "Lengths | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +162,10 @@ class Indicator(ABC):
         """What chance does to the value, where that can be told."""
         return None
 
+    def reckoned(self, counts: Counts, site: Profile) -> Reckoned:
+        """Everything told of it at once."""
+        return Reckoned(self.value(counts, site), self.interval(counts, site), self.sample(counts))
+
     def goal(self, target: Goal = DEFAULT) -> float | None:
         """The target that is meant: the given one, or the default."""
         return self.target if isinstance(target, FromDefault) else target
@@ -188,10 +209,20 @@ class Share(Indicator):
         return self.numerator.number(counts) / due if due else None
 
     def interval(self, counts: Counts, site: Profile | None = None) -> Interval | None:
-        """Wilson 95 %."""
+        """What chance does to it, where the numerator is a part of the denominator."""
         if not self.is_part:
             return None
-        return wilson(self.numerator.number(counts), self.denominator.number(counts))
+        return self.bounds(self.numerator.number(counts), self.denominator.number(counts), counts)
+
+    def bounds(self, part: float, due: float, counts: Counts) -> Interval | None:
+        """Wilson 95 %."""
+        return wilson(part, due)
+
+    def reckoned(self, counts: Counts, site: Profile | None = None) -> Reckoned:
+        """The same from each number read once."""
+        part, due = self.numerator.number(counts), self.denominator.number(counts)
+        interval = self.bounds(part, due, counts) if self.is_part else None
+        return Reckoned(part / due if due else None, interval, due, part, due)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

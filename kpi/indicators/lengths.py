@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import Literal, TypeAlias
 
 from kpi.indicators.definition import Counts, Measure, Spread
-from kpi.indicators.kinds import Direction, Indicator, Profile, Unit
+from kpi.indicators.kinds import Direction, Indicator, Profile, Reckoned, Unit
 
 Statistic: TypeAlias = Literal["mean", "median", "p90"]
 
@@ -42,8 +42,13 @@ class Duration(Indicator):
 
     def value(self, counts: Counts, site: Profile | None = None) -> float | None:
         """The statistic that is judged, in minutes."""
+        return self.reckoned(counts).value
+
+    def reckoned(self, counts: Counts, site: Profile | None = None) -> Reckoned:
+        """The same, with the other statistics."""
         found = self.lengths(counts)
-        return None if found is None else float(getattr(found, self.judged))
+        value = None if found is None else float(getattr(found, self.judged))
+        return Reckoned(value, None, self.spread.number(counts), lengths=found)
 
 
 def lengths_of(steps: Mapping[int, float], step: int) -> Lengths | None:

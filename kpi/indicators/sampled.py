@@ -28,10 +28,9 @@ class Sampled(Share):
         """The population, numerator, then denominator."""
         return (self.population, *parts_of(self.numerator), *parts_of(self.denominator))
 
-    def interval(self, counts: Counts, site: Profile | None = None) -> Interval | None:
+    def bounds(self, part: float, due: float, counts: Counts) -> Interval | None:
         """Wilson 95 %, corrected for a finite population."""
-        answers = self.denominator.number(counts)
-        return sampled_share(self.numerator.number(counts), answers, self.population.number(counts))
+        return sampled_share(part, due, self.population.number(counts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What the monthly report of a company says: every site side by side, and what they come to together; read once."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,9 @@ from kpi.models import Edition
 from kpi.reports.editions import shows
 from kpi.reports.hashing import sha256_of, told
 from kpi.reports.monthly import Progress
-from kpi.selectors.closed_figures import ClosedFigures, Closings, closed_figures
+from kpi.selectors.closed_figures import ClosedFigures, closed_figures
 from kpi.selectors.counting import NOTHING, add_up, months_of
-from kpi.selectors.lines import windowed
+from kpi.selectors.lines import codes_of, only, window_of
 from kpi.selectors.periods import Month
 from kpi.selectors.standing import Standing, standing
 from kpi.selectors.targets import Targets, company_targets, targets_for
@@ -65,42 +65,42 @@ class CompanyContent:
 
 @dataclass(frozen=True, slots=True)
 class _SiteMonth:
-    """A month of a site as it is told. `kept` are its kept counts by month; in `told` those of closed months are as they were written down."""
+    """A month of a site as it is told, and the month before."""
 
     site: Site
-    month: Month
-    kept: Mapping[Month, Counts]
-    told: Mapping[Month, Counts]
     targets: Targets
-    closed: ClosedFigures | None
-    before: ClosedFigures | None
+    now: "_Counted"
+    before: "_Counted"
 
-    def standing(self, one: Indicator) -> Standing:
-        """Where an indicator stands."""
-        if self.closed is not None:
-            return self.closed.frozen.standing(one)
-        was = None if self.before is None else self.before.frozen.standing(one)
+    def standing(self, one: Indicator, codes: Sequence[str]) -> Standing:
+        """Where an indicator stands that is reckoned from these codes."""
+        if self.now.closed is not None:
+            return self.now.closed.frozen.standing(one)
         return standing(
             one,
-            self.counts(one),
+            self.now.counts(one, codes),
             self.site,
-            self.counts_before(one),
+            self.before.counts(one, codes),
             target=self.targets[one.code],
-            earlier=was,
+            earlier=None if self.before.closed is None else self.before.closed.frozen.standing(one),
         )
 
-    def counts(self, one: Indicator) -> Counts:
-        """What it is reckoned from."""
-        return self._counts(one, self.month, self.closed)
 
-    def counts_before(self, one: Indicator) -> Counts:
-        """The same of the month before."""
-        return self._counts(one, self.month.previous, self.before)
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The counts of a month of a site, and those of the windows that end with it, by their number of months; of a closed month as written down."""
 
-    def _counts(self, one: Indicator, month: Month, closed: ClosedFigures | None) -> Counts:
+    counted: Counts
+    windows: Mapping[int, Counts]
+    closed: ClosedFigures | None
+
+    def counts(self, one: Indicator, codes: Sequence[str]) -> Counts:
+        """What an indicator is reckoned from, which goes by these codes."""
         if one.window == 1:
-            return self.told.get(month, NOTHING)
-        return windowed(one, self.kept, month) if closed is None else closed.frozen.window(one)
+            return self.counted
+        return (
+            only(codes, self.windows[one.window]) if self.closed is None else self.closed.frozen.window(one)
+        )
 
 
 def gather_company(
@@ -119,11 +119,12 @@ def gather_company(
     sites = list(Site.objects.filter(company=company, is_active=True).order_by("code"))
     months = _site_months(sites, month)
     live = live_indicators()
+    codes = {code: codes_of(one) for code, one in live.items()}
     every: dict[str, dict[str, Standing]] = {}
     for number, one in enumerate(months):
         if progress is not None:
             progress(number, len(months), one.site.name)
-        every[one.site.code] = {code: one.standing(found) for code, found in live.items()}
+        every[one.site.code] = {code: one.standing(found, codes[code]) for code, found in live.items()}
     content: dict[str, Any] = {"company": company.code, "month": str(month)}
     content["sites"] = {code: [told(one) for one in by_code.values()] for code, by_code in every.items()}
     shown = {code: one for code, one in live.items() if shows(edition, one)}
@@ -131,9 +132,9 @@ def gather_company(
         SiteStandings(
             one.site,
             {code: every[one.site.code][code] for code in shown},
-            not one.told.get(month),
+            not one.now.counted,
             page(one.site, month) if page and edition == Edition.INTERNAL else "",
-            one.closed,
+            one.now.closed,
         )
         for one in months
     ]
@@ -147,31 +148,34 @@ def _site_months(sites: list[Site], month: Month) -> list[_SiteMonth]:
     keys = [site.pk for site in sites]
     kept = months_of(keys, month.previous, month, windows=True)
     targets, closed = targets_for(keys, month), closed_figures(keys, [month, month.previous])
-    return [_site_month(site, month, kept[site.pk], targets[site.pk], closed) for site in sites]
+    lengths = {one.window for one in live_indicators().values()} - {1}
 
+    def counted(site: Site, when: Month) -> _Counted:
+        mine, known = closed.get((site.pk, when)), kept[site.pk]
+        if mine is not None:
+            return _Counted(mine.frozen.days(when).total(), {}, mine)
+        windows = {
+            length: add_up(known.get(one, NOTHING) for one in window_of(when, length)) for length in lengths
+        }
+        return _Counted(known.get(when, NOTHING), windows, None)
 
-def _site_month(
-    site: Site, month: Month, kept: Mapping[Month, Counts], targets: Targets, closed: Closings
-) -> _SiteMonth:
-    mine = {one: closed[site.pk, one] for one in (month, month.previous) if (site.pk, one) in closed}
-    frozen = {one: found.frozen.days(one).total() for one, found in mine.items()}
-    return _SiteMonth(
-        site, month, kept, {**kept, **frozen}, targets, mine.get(month), mine.get(month.previous)
-    )
+    before = month.previous
+    return [_SiteMonth(site, targets[site.pk], counted(site, month), counted(site, before)) for site in sites]
 
 
 def _whole(months: list[_SiteMonth], shown: Iterable[Indicator], targets: Targets) -> dict[str, Standing]:
     """The counts of all sites added up; never a mean of their figures. Rates need the profile of every site."""
-    profiles = [one.site if one.closed is None else one.closed.frozen.profile for one in months]
+    profiles = [one.site if one.now.closed is None else one.now.closed.frozen.profile for one in months]
     profile = Whole(_sum(one.households for one in profiles), _sum(one.population for one in profiles))
-    now = add_up(one.told.get(one.month, NOTHING) for one in months)
-    before = add_up(one.told.get(one.month.previous, NOTHING) for one in months)
+    now = add_up(one.now.counted for one in months)
+    before = add_up(one.before.counted for one in months)
     found = {}
     for one in shown:
         counts, earlier = now, before
         if one.window > 1:
-            counts = add_up(month.counts(one) for month in months)
-            earlier = add_up(month.counts_before(one) for month in months)
+            codes = codes_of(one)
+            counts = add_up(month.now.counts(one, codes) for month in months)
+            earlier = add_up(month.before.counts(one, codes) for month in months)
         found[one.code] = standing(one, counts, profile, earlier, target=targets[one.code])
     return found
 

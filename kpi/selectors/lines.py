@@ -161,14 +161,24 @@ def windowed(indicator: Indicator, kept: Mapping[Month, Counts], month: Month) -
     """The counts an indicator is reckoned from in a month: of the month, or of its window that ends with it."""
     if indicator.window == 1:
         return kept.get(month, NOTHING)
+    codes = codes_of(indicator)
+    months = (kept.get(one, NOTHING) for one in window_of(month, indicator.window))
+    return add_up(only(codes, counts) for counts in months)
+
+
+def codes_of(indicator: Indicator) -> list[str]:
+    """Under which codes stands what an indicator is reckoned from, with what tells whether its data are complete."""
     gate = K45.measures if indicator.needs_stamps else ()
-    codes = {measure.code for measure in (*indicator.measures, *gate)}
-    months = (kept.get(one, NOTHING) for one in _window(month, indicator.window))
-    return add_up({code: counts[code] for code in codes if code in counts} for counts in months)
+    return list({measure.code for measure in (*indicator.measures, *gate)})
+
+
+def only(codes: Iterable[str], counts: Counts) -> Counts:
+    """Those of the counts that stand under these codes."""
+    return {code: counts[code] for code in codes if code in counts}
 
 
 @lru_cache(maxsize=1024)
-def _window(last: Month, months: int) -> tuple[Month, ...]:
+def window_of(last: Month, months: int) -> tuple[Month, ...]:
     """So many months, the last one first."""
     return tuple(last.back(number) for number in range(months))
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.intervals import Interval
 from core.reports.formats import rounded, show
-from kpi.indicators import DEFAULT, Counts, Duration, Goal, Indicator, Lengths, Profile, Share
+from kpi.indicators import DEFAULT, Counts, Goal, Indicator, Lengths, Profile, Share
 from kpi.indicators.completeness import is_incomplete
 from kpi.indicators.kinds import TINY, Unit
 from kpi.judging import TONES, Verdict, change, judge
@@ -197,21 +197,22 @@ def standing(
 ) -> Standing:
     """The indicator from counts, against the target of the site (else the default), compared with the counts of the period before,
     or with where it stood then when that was written down (`earlier`)."""
-    value, now = indicator.value(counts, site), indicator.interval(counts, site)
-    # Without anything counted the month before there is nothing to compare, not a 0.
-    was = indicator.value(before, site) if before else None
-    then = indicator.interval(before, site) if before else None
+    found = indicator.reckoned(counts, site)
+    value, now = found.value, found.interval
+    was, then = None, None
     if earlier is not None:
         was, then = earlier.value, earlier.interval
-    share = indicator if isinstance(indicator, Share) else None
+    elif before:  # without anything counted the month before there is nothing to compare, not a 0
+        was = indicator.value(before, site)
+        then = None if was is None or now is None else indicator.interval(before, site)
     return Standing(
         indicator,
         value,
         now,
-        indicator.sample(counts),
-        share.numerator.number(counts) if share else 0,
-        share.denominator.number(counts) if share else 0,
-        indicator.lengths(counts) if isinstance(indicator, Duration) else None,
+        found.sample,
+        found.numerator,
+        found.denominator,
+        found.lengths,
         was,
         change(indicator, value, was, now, then),
         indicator.goal(target),

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -33,7 +33,7 @@ from incidents.models import (
 from incidents.services.alarm_intake import read, take
 from incidents.services.alarm_judging import judge_waiting
 from kpi.models import ClosedMonth, Improvement, ImprovementLoop, ReportSchedule, Target
-from organization.models import Holiday, Membership, Role, Site, SiteNotice
+from organization.models import Holiday, Membership, Person, Role, Site, SiteNotice, Zone
 from patrols.models import Checkpoint, Plan, Round, Route, RoutePoint, Scan
 from patrols.services.labels import issue_label
 from rosters.models import Post, Shift
@@ -85,18 +85,53 @@ class World:
 
 def build(site: Site, *, mark: str = "") -> World:
     """One of everything at `site`; `mark` stands in every text of it."""
-    company, moment = site.company, now()
-    text = mark or "Ours"
-    site.plan.save("plan.png", ContentFile(PIXEL))
+    text, moment = mark or "Ours", now()
     person = person_with(Role.GUARD, site=site, name=f"{text} Guard of {site.code}")
-    zone = ZoneFactory.create(
-        site=site, name=f"{text} zone", duties=f"{text} duties", polygon=[[0.1, 0.1], [0.4, 0.1], [0.4, 0.5]]
+    record("core.signed_in", actor=person, company=site.company, site=site, details={"text": text})
+    places = place_objects(site, text)
+    patrols = patrol_objects(site, text, person, places["zone"], moment)
+    return World(
+        site,
+        {
+            "site": site,
+            "person": person,
+            "membership": Membership.objects.filter(person=person).get(),
+            **places,
+            **patrols,
+            **case_objects(site, text, person, places, moment),
+            **setting_objects(site, text, moment),
+            **tellers(site, text),
+            **figure_objects(site, text, person),
+            **clock_objects(site, text, person),
+            **alarm_objects(site, text, places["zone"]),
+            **for_residents(site, text, person),
+            **survey_objects(site, text, places["household"]),
+            **collected_objects(site, text, places["household"], person),
+        },
     )
+
+
+def place_objects(site: Site, text: str) -> dict[str, Any]:
+    """The site's plan, a zone, a building, and who lives there."""
+    site.plan.save("plan.png", ContentFile(PIXEL))
     building = BuildingFactory.create(site=site, name=f"{text} building")
     household = HouseholdFactory.create(
         site=site, building=building, code="1-1-101", note=f"{text} household"
     )
-    resident = ResidentFactory.create(household=household, name=f"{text} resident", basis=f"{text} basis")
+    return {
+        "zone": ZoneFactory.create(
+            site=site, name=f"{text} zone", duties=f"{text} duties", polygon=[[0.1, 0.1], [0.4, 0.1], [0.4, 0.5]]
+        ),
+        "building": building,
+        "household": household,
+        "resident": ResidentFactory.create(household=household, name=f"{text} resident", basis=f"{text} basis"),
+        "department": DepartmentFactory.create(company=site.company, site=site, name=f"{text} department {site.code}"),
+    }  # fmt: skip
+
+
+def patrol_objects(site: Site, text: str, person: Person, zone: Zone, moment: datetime) -> dict[str, Any]:
+    """A point with its checklist, a round of it on a post's shift, and what was scanned and checked there."""
+    company = site.company
     checklist = Checklist.objects.create(company=company, code=f"CL-{site.code}", name={"en": f"{text} list"})
     version = ChecklistVersion.objects.create(
         checklist=checklist, number=1, state="published", published_at=moment
@@ -112,9 +147,6 @@ def build(site: Site, *, mark: str = "") -> World:
     post = Post.objects.create(
         site=site, code="G1", name=f"{text} post", coverage={"mon": [["00:00", "24:00"]]}
     )
-    shift = Shift.objects.create(
-        site=site, post=post, person=person, starts_at=moment, ends_at=moment + timedelta(hours=8)
-    )
     rule = rule_from_json({"frequency": "daily", "times": ["08:00"]})
     plan = Plan.objects.create(site=site, route=route, name=f"{text} plan", rule=rule, post=post)
     round_ = Round.objects.create(
@@ -122,67 +154,75 @@ def build(site: Site, *, mark: str = "") -> World:
         opens_at=moment - timedelta(minutes=10), due_start=moment, due_end=moment + timedelta(hours=1),
         closes_at=moment + timedelta(hours=2),
     )  # fmt: skip
-    scan = Scan.objects.create(
-        id=uuid7(), company=company, site=site, checkpoint=point, round=round_, person=person, device_time=moment,
-        corrected_at=moment, received_at=moment, time_trust="exact", method="qr", verdict="plausible", reasons=["no_location"],
-        explanation=f"{text} reason", body_sha256=bytes(32),
-    )  # fmt: skip
-    check = Check.objects.create(
-        company=company,
-        site=site,
-        version=version,
-        person=person,
-        device_at=moment,
-        made_at=moment,
-        received_at=moment,
-    )
-    case = CaseFactory.create(
-        company=company, site=site, zone=zone, number=f"HZ-{site.code}-1", kind="hazard", title=f"{text} case",
-        description=f"{text} description", occurred_at=moment, reported_at=moment, reported_by=person,
-    )  # fmt: skip
-    action = ActionItem.objects.create(
-        company=company, site=site, number=f"AC-{site.code}-1", title=f"{text} action", description=f"{text} measure", owner=person,
-        created_by=person, created_at=moment, due_at=moment + timedelta(days=2), original_due_at=moment + timedelta(days=2),
-    )  # fmt: skip
-    department = DepartmentFactory.create(company=company, site=site, name=f"{text} department {site.code}")
-    request = CollaborationRequest.objects.create(
-        company=company, site=site, number=f"CR-{site.code}-1", title=f"{text} request", description=f"{text} need",
-        from_department=department, to_party=f"{text} party", due_at=moment + timedelta(days=2), answer_by=moment + timedelta(hours=4),
-        submitted_by=person, submitted_at=moment, created_at=moment,
-    )  # fmt: skip
+    return {
+        "checklist": checklist,
+        "point": point,
+        "route": route,
+        "post": post,
+        "plan": plan,
+        "round": round_,
+        "shift": Shift.objects.create(
+            site=site, post=post, person=person, starts_at=moment, ends_at=moment + timedelta(hours=8)
+        ),
+        "scan": Scan.objects.create(
+            id=uuid7(), company=company, site=site, checkpoint=point, round=round_, person=person, device_time=moment,
+            corrected_at=moment, received_at=moment, time_trust="exact", method="qr", verdict="plausible", reasons=["no_location"],
+            explanation=f"{text} reason", body_sha256=bytes(32),
+        ),
+        "check": Check.objects.create(
+            company=company, site=site, version=version, person=person, device_at=moment, made_at=moment, received_at=moment
+        ),
+    }  # fmt: skip
+
+
+def case_objects(
+    site: Site, text: str, person: Person, places: dict[str, Any], moment: datetime
+) -> dict[str, Any]:
+    """A hazard, an incident that was reported upward and has somebody sent to it, an action and a request for help."""
+    company, soon = site.company, moment + timedelta(days=2)
     incident = CaseFactory.create(
         company=company, site=site, number=f"EV-{site.code}-1", kind="incident", category="006", title=f"{text} incident",
         occurred_at=moment, reported_at=moment, reported_by=person, facts={"level": 4, "confirmed_at": moment},
     )  # fmt: skip
     UpwardReport.objects.create(case=incident, due_at=moment + timedelta(minutes=30), unit=f"{text} unit")
-    clocks = clock_objects(site, text, person)
-    membership = Membership.objects.filter(person=person).get()
-    record("core.signed_in", actor=person, company=company, site=site, details={"text": text})
-    return World(
-        site,
-        {
-            "site": site, "zone": zone, "building": building, "household": household, "resident": resident,
-            "person": person, "membership": membership,
-            "department": department,
-            "holiday": Holiday.objects.create(company=company, day=moment.date() + timedelta(days=site.pk), name=f"{text} day"),
-            "checklist": checklist, "check": check, "point": point, "route": route, "plan": plan, "round": round_, "scan": scan,
-            "post": post, "shift": shift, "case": case, "action": action, "request": request,
-            **tellers(site, text), **figure_objects(site, text, person), "incident": incident, **clocks, **alarm_objects(site, text, zone), **for_residents(site, text, person),
-            **survey_objects(site, text, household), **collected_objects(site, text, household, person),
-            "dispatch": Dispatch.objects.create(
-                case=incident, person=person, assigned_by=person, assigned_at=moment, answer_by=moment + timedelta(minutes=5)
-            ),
-            "case_template": CaseTemplate.objects.create(
-                company=company, site=site, code=f"T{site.pk}", name={"en": f"{text} template"}, kind="hazard", title={"en": f"{text} hazard"}
-            ),
-            "mailbox": Mailbox.objects.create(
-                company=company, site=site, address=f"desk{site.pk}@example.org", host="mail.invalid", username=f"{text} user", sealed_password=""
-            ),
-            "approval_rule": ApprovalRule.objects.create(
-                company=company, site=site, code=f"R{site.pk}", name={"en": f"{text} rule"}, kind="hazard", step="close", waives_superior=True
-            ),
-        },
-    )  # fmt: skip
+    return {
+        "incident": incident,
+        "case": CaseFactory.create(
+            company=company, site=site, zone=places["zone"], number=f"HZ-{site.code}-1", kind="hazard", title=f"{text} case",
+            description=f"{text} description", occurred_at=moment, reported_at=moment, reported_by=person,
+        ),
+        "action": ActionItem.objects.create(
+            company=company, site=site, number=f"AC-{site.code}-1", title=f"{text} action", description=f"{text} measure", owner=person,
+            created_by=person, created_at=moment, due_at=soon, original_due_at=soon,
+        ),
+        "request": CollaborationRequest.objects.create(
+            company=company, site=site, number=f"CR-{site.code}-1", title=f"{text} request", description=f"{text} need",
+            from_department=places["department"], to_party=f"{text} party", due_at=soon, answer_by=moment + timedelta(hours=4),
+            submitted_by=person, submitted_at=moment, created_at=moment,
+        ),
+        "dispatch": Dispatch.objects.create(
+            case=incident, person=person, assigned_by=person, assigned_at=moment, answer_by=moment + timedelta(minutes=5)
+        ),
+    }  # fmt: skip
+
+
+def setting_objects(site: Site, text: str, moment: datetime) -> dict[str, Any]:
+    """What administrators set: a holiday, a template of cases, a mailbox, a rule of approval."""
+    common = {"company": site.company, "site": site}
+    return {
+        "holiday": Holiday.objects.create(
+            company=site.company, day=moment.date() + timedelta(days=site.pk), name=f"{text} day"
+        ),
+        "case_template": CaseTemplate.objects.create(
+            **common, code=f"T{site.pk}", name={"en": f"{text} template"}, kind="hazard", title={"en": f"{text} hazard"}
+        ),
+        "mailbox": Mailbox.objects.create(
+            **common, address=f"desk{site.pk}@example.org", host="mail.invalid", username=f"{text} user", sealed_password=""
+        ),
+        "approval_rule": ApprovalRule.objects.create(
+            **common, code=f"R{site.pk}", name={"en": f"{text} rule"}, kind="hazard", step="close", waives_superior=True
+        ),
+    }  # fmt: skip
 
 
 def tellers(site: Site, text: str) -> dict[str, Any]:
