@@ -1,6 +1,7 @@
 """Printable forms of this app."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.clock import now
 from core.reports import Column, Report, Sheet
@@ -11,7 +12,7 @@ def zone_table(site: Site) -> Report:
     """The zone table 区域划分表 of a site: number, zone name, responsible person, phone, main duties."""
     rows = list(site.zones.filter(is_active=True).select_related("responsible", "building"))
     columns = [
-        Column("code", _("Number"), width=8),
+        Column("code", pgettext("of a zone", "Number"), width=8),
         Column("name", _("Zone name"), width=20),
         Column("kind", _("Kind"), value=lambda zone: zone.get_kind_display(), width=14),
         Column("area_m2", _("Area (m²)"), "number", digits=1, width=12),

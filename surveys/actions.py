@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from core.audit import register_action
 
 PUBLISHED = register_action("surveys.published", _("Published version %(number)s of questionnaire %(code)s"))
+DISCARDED = register_action(
+    "surveys.discarded", _("Discarded the draft of version %(number)s of questionnaire %(code)s")
+)
 RETIRED = register_action("surveys.retired", _("Retired questionnaire %(code)s"))
 DRAWN = register_action("surveys.drawn", _("Drew %(invited)s of %(population)s with the seed %(seed)s"))
 LETTERS = register_action("surveys.letters", _("Printed %(count)s letters of a survey"))

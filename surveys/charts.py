@@ -1,8 +1,11 @@
 """Drawings of results."""
 
+from collections import Counter
+
 from django.utils.translation import gettext_lazy as _
 
 from core.charts import Chart, Series
+from surveys.models import Dimension
 from surveys.scores import HIGHEST, LOWEST, ScaleTally
 from surveys.selectors.earlier import EarlierWave
 from surveys.selectors.months import Month
@@ -25,7 +28,7 @@ def distribution(lines: list[Line]) -> Chart:
     return Chart(
         "stacked",
         _("Scores by question"),
-        [line.label for line in lines],
+        _names(lines),
         [
             Series(SCORE_WORDS[score], [_share(line, score) for line in lines], _TONES[score])
             for score in range(HIGHEST, LOWEST - 1, -1)
@@ -78,6 +81,17 @@ def by_month(months: list[Month]) -> Chart:
         unit="%",
         band=[_band(month.tally) if month.tally.is_shown else (None, None) for month in months],
     )
+
+
+def _names(lines: list[Line]) -> list[str]:
+    """Short enough to stand below the bars: what a question measures where no other measures it too, else the question."""
+    measured = Counter(line.question.item for line in lines)
+    return [
+        line.question.get_item_display()
+        if line.question.item not in ("", Dimension.OTHER) and measured[line.question.item] == 1
+        else line.label
+        for line in lines
+    ]
 
 
 def _share(line: Line, score: int) -> float | None:

@@ -142,10 +142,10 @@ def _score_columns() -> list[Column]:
 
     return [
         Column("answers", _("Answers"), "integer", value=lambda row: tally(row).answers),
-        Column("satisfied", _("Satisfied (4–5)"), "integer", value=lambda row: shown(tally(row), tally(row).satisfied)),
-        Column("share", _("Satisfied"), "percent", value=lambda row: shown(tally(row), tally(row).share)),
-        Column("low", _("from"), "percent", value=lambda row: shown(tally(row), low(tally(row).interval))),
-        Column("high", _("to"), "percent", value=lambda row: shown(tally(row), high(tally(row).interval))),
+        Column("satisfied", _("Number satisfied (4–5)"), "integer", value=lambda row: shown(tally(row), tally(row).satisfied)),
+        Column("share", _("Share satisfied"), "percent", value=lambda row: shown(tally(row), tally(row).share)),
+        Column("low", _("95 % interval from"), "percent", value=lambda row: shown(tally(row), low(tally(row).interval))),
+        Column("high", _("95 % interval to"), "percent", value=lambda row: shown(tally(row), high(tally(row).interval))),
         Column("mean", _("Mean (0–100)"), "number", digits=1, value=lambda row: shown(tally(row), tally(row).mean)),
         Column("legacy", _("Older formula of the trade"), "percent", value=lambda row: shown(tally(row), tally(row).legacy)),
     ]  # fmt: skip
@@ -154,7 +154,7 @@ def _score_columns() -> list[Column]:
 def _count_column(score: int) -> Column:
     return Column(
         f"score_{score}",
-        charts.SCORE_WORDS[score],
+        str(charts.SCORE_WORDS[score]),
         "integer",
         value=lambda row: shown(row.tally, row.tally.among((score,))),
     )
@@ -165,7 +165,7 @@ def _questions(results: Results) -> Sheet:
         "questions",
         pgettext("survey", "Questions"),
         [
-            Column("code", _("Code"), value=lambda line: line.key, width=16),
+            Column("code", _("Code"), value=lambda line: line.key, width=21),
             Column(
                 "label", pgettext("of a questionnaire", "Question"), value=lambda line: line.label, width=36
             ),
@@ -194,8 +194,8 @@ def _net(results: Results) -> Sheet:
             Column("promoters", _("Promoters (9–10)"), "integer", value=lambda line: shown(line.tally, line.tally.promoters)),
             Column("detractors", _("Detractors (0–6)"), "integer", value=lambda line: shown(line.tally, line.tally.detractors)),
             Column("score", _("Net score"), "number", digits=1, value=lambda line: shown(line.tally, line.tally.score)),
-            Column("low", _("from"), "number", digits=1, value=lambda line: shown(line.tally, low(line.tally.interval))),
-            Column("high", _("to"), "number", digits=1, value=lambda line: shown(line.tally, high(line.tally.interval))),
+            Column("low", _("95 % interval from"), "number", digits=1, value=lambda line: shown(line.tally, low(line.tally.interval))),
+            Column("high", _("95 % interval to"), "number", digits=1, value=lambda line: shown(line.tally, high(line.tally.interval))),
         ],
         results.net_lines,
         note=_("Below 100 answers a net score says little."),

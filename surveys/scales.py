@@ -14,12 +14,19 @@ SATISFACTION = {
     4: pgettext_lazy("scale of a survey", "Satisfied"),
     5: pgettext_lazy("scale of a survey", "Very satisfied"),
 }
+#: The words at the ends of a recommendation without words of its own.
+RECOMMENDATION = (
+    pgettext_lazy("recommendation, 0 of 10", "Certainly not"),
+    pgettext_lazy("recommendation, 10 of 10", "Certainly"),
+)
 
 
 def steps(question: Question) -> list[tuple[int, Any]]:
     """The numbers of a scale with their words, upwards; "" where only the ends are named."""
     if question.kind == QuestionKind.NPS:
-        words: dict[int, Any] = {0: str(question.low_label), 10: str(question.high_label)}
+        own = (str(question.low_label), str(question.high_label))
+        low, high = own if any(own) else RECOMMENDATION
+        words: dict[int, Any] = {0: low, 10: high}
         return [(number, words.get(number, "")) for number in range(11)]
     if not question.low_label and not question.high_label:
         return list(SATISFACTION.items())

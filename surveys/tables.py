@@ -47,10 +47,13 @@ class WaveTable(Table):
     closes_at = AtColumn(site="site", form="date")
     invited = NumberColumn()
     answered = NumberColumn(verbose_name=_("valid answers"), accessor="valid_count", orderable=False)
+    by_code = NumberColumn(verbose_name=_("by the open code"), accessor="open_count", orderable=False)
 
     class Meta(Table.Meta):
         model = Wave
-        fields = ("title", "site", "state", "audience", "opens_at", "closes_at", "invited", "answered")
+        fields = (
+            "title", "site", "state", "audience", "opens_at", "closes_at", "invited", "answered", "by_code"
+        )  # fmt: skip
 
 
 class InvitationTable(Table):

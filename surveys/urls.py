@@ -19,6 +19,7 @@ urlpatterns = [
     path("questionnaires/bank/", questionnaires.BankList.as_view(), name="bank"),
     path("questionnaires/<int:pk>/", questionnaires.questionnaire_detail, name="questionnaire"),
     path("questionnaires/<int:pk>/publish/", questionnaires.questionnaire_publish, name="publish"),
+    path("questionnaires/<int:pk>/discard/", questionnaires.questionnaire_discard, name="discard"),
     path("questionnaires/<int:pk>/retire/", questionnaires.questionnaire_retire, name="retire"),
     path("questionnaires/<int:pk>/build/", building.build, name="build"),
     path("questionnaires/<int:pk>/build/texts/", building.TextsEdit.as_view(), name="texts"),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from incidents.categories import category_label
 from incidents.models import AnalysisReport, Case, CaseKind
@@ -22,7 +23,7 @@ def _kind(case: Case) -> str:
 
 def _head(case: Case) -> list[Cell]:
     return [
-        Cell(_("Number"), case.number),
+        Cell(pgettext("of a case or measure", "Number"), case.number),
         Cell(_("Category"), _kind(case)),
         Cell(_("Happened"), at(case, case.occurred_at)),
         Cell(_("Reported"), at(case, case.reported_at)),
@@ -156,7 +157,7 @@ def after_action(case: Case) -> Paper:
     headings = (_("Time"), _("Type"), _("Place"), _("Cause"), _("Measures taken"), _("Suggestions"))
     return Paper(
         title=_("After-action summary and improvement"),
-        cells=[Cell(_("Number"), case.number), Cell(_("What"), case.title)],
+        cells=[Cell(pgettext("of a case or measure", "Number"), case.number), Cell(_("What"), case.title)],
         tables=[Table(_("Summary"), headings, [row])],
         signatures=[_("Written by"), _("Project manager")],
     )

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.http import FileResponse
 from django.urls import reverse
 from django.utils import formats
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from collaboration.models import ActionItem
@@ -110,7 +110,7 @@ def _measures(rows: Sequence[Improvement], tasks: Tasks) -> Sheet:
         "measures",
         _("Improvement measures"),
         [
-            Column("number", _("Number"), "link", value=lambda row: Link(row.number, row_url(row)), width=18),
+            Column("number", pgettext_lazy("of a case or measure", "Number"), "link", value=lambda row: Link(row.number, row_url(row)), width=18),
             Column("title", _("Title"), width=30),
             Column("site", _("Site"), value=lambda row: row.site.name, width=16),
             Column("problem", _("Problem"), width=40),
@@ -139,7 +139,7 @@ def _tasks(rows: Sequence[Improvement], tasks: Tasks) -> Sheet:
         _("Tasks"),
         [
             Column("measure", _("Improvement measure"), value=lambda pair: pair[0].number, width=18),
-            Column("number", _("Number"), value=lambda pair: pair[1].number, width=18),
+            Column("number", pgettext_lazy("of a case or measure", "Number"), value=lambda pair: pair[1].number, width=18),
             Column("title", _("What"), value=lambda pair: pair[1].title, width=40),
             Column("owner", _("Owner"), value=lambda pair: pair[1].owner.name, width=12),
             Column("due_at", _("Due"), "datetime", value=lambda pair: pair[1].due_at),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from collaboration.models import ActionItem
 from core.reports import Column, Link, Sheet
@@ -20,7 +21,9 @@ def late_cases(misses: Misses) -> Sheet:
         "late-cases",
         _("Cases that missed a target"),
         [
-            Column("number", _("Number"), "link", value=_case_link, width=24),
+            Column(
+                "number", pgettext_lazy("of a case or measure", "Number"), "link", value=_case_link, width=24
+            ),
             Column("title", _("What"), value=lambda miss: miss.row.title, width=30),
             Column("kind", _("Kind"), value=lambda miss: miss.row.get_kind_display(), width=14),
             Column(

@@ -123,7 +123,12 @@ def changed(pairs: Sequence[MeasureChange]) -> Sheet:
         "changed-measures",
         _("Changed since the month was closed: improvement measures"),
         [
-            Column("number", _("Number"), value=_either(lambda line: line.number), width=17),
+            Column(
+                "number",
+                pgettext_lazy("of a case or measure", "Number"),
+                value=_either(lambda line: line.number),
+                width=17,
+            ),
             Column("title", _("What"), "link", value=_either(_link), width=26),
             Column("frozen", _("When it was closed"), value=lambda pair: told(pair[0]), width=22),
             Column("now", _("By now"), value=lambda pair: told(pair[1]), width=22),
@@ -158,7 +163,12 @@ def _what(is_public: bool) -> list[Column]:
     if is_public:
         return []
     return [
-        Column("number", _("Number"), value=lambda line: line.number, width=17),
+        Column(
+            "number",
+            pgettext_lazy("of a case or measure", "Number"),
+            value=lambda line: line.number,
+            width=17,
+        ),
         Column("title", _("What"), "link", value=_link, width=26),
     ]
 

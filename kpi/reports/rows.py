@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from collaboration.models import ActionItem, CollaborationRequest
 from core.reports import Column, Link, Sheet
@@ -102,7 +103,13 @@ ORDER: dict[type[Any], str] = {
 }
 COLUMNS: dict[type[Any], list[Column]] = {
     Case: [
-        Column("number", _("Number"), "link", value=_link("incidents:case", "number"), width=18),
+        Column(
+            "number",
+            pgettext_lazy("of a case or measure", "Number"),
+            "link",
+            value=_link("incidents:case", "number"),
+            width=18,
+        ),
         Column("title", _("What"), value=_of("title"), width=34),
         Column("kind", _("Kind"), value=_shown("kind"), width=14),
         Column("zone", _("Zone"), value=_zone, width=18),
@@ -123,7 +130,13 @@ COLUMNS: dict[type[Any], list[Column]] = {
         Column("received_at", _("Received"), "datetime", value=_of("received_at")),
     ],
     ActionItem: [
-        Column("number", _("Number"), "link", value=_link("collaboration:action", "number"), width=18),
+        Column(
+            "number",
+            pgettext_lazy("of a case or measure", "Number"),
+            "link",
+            value=_link("collaboration:action", "number"),
+            width=18,
+        ),
         Column("title", _("What"), value=_of("title"), width=34),
         Column("status", _("Status"), value=_shown("status"), width=16),
         Column("due_at", _("Due"), "datetime", value=_of("due_at")),
@@ -131,7 +144,13 @@ COLUMNS: dict[type[Any], list[Column]] = {
         Column("verified_at", _("Verified at"), "datetime", value=_of("verified_at")),
     ],
     CollaborationRequest: [
-        Column("number", _("Number"), "link", value=_link("collaboration:request", "number"), width=18),
+        Column(
+            "number",
+            pgettext_lazy("of a case or measure", "Number"),
+            "link",
+            value=_link("collaboration:request", "number"),
+            width=18,
+        ),
         Column("title", _("What"), value=_of("title"), width=34),
         Column("status", _("Status"), value=_shown("status"), width=16),
         Column("due_at", _("Due"), "datetime", value=_of("due_at")),

@@ -22,7 +22,9 @@ def survey_preview(request: HttpRequest, pk: int) -> HttpResponse:
         "said_done_path": "",
         "is_preview": True,
         "is_anonymous": True,
+        "is_open_code": False,
         "form": form,
+        "photos": None,
         "what": "thanks",
     }
     done = request.method == "POST" and form.is_complete()

@@ -140,6 +140,10 @@ class AnswerForm(forms.Form):
         for name, _field in _fields(question):
             yield labels.get(name.partition(".")[2], ""), self[name]
 
+    def first_wrong(self) -> Asked | None:
+        """The first question with a message, to lead the reader there; None when nothing is wrong with any."""
+        return next((one for part in self.parts() for one in part.asked if one.errors), None)
+
     def photo_questions(self) -> list[Question]:
         """Questions asked that want a photo."""
         return [one for one in self.asked if one.kind == QuestionKind.PHOTO]

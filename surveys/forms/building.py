@@ -106,7 +106,9 @@ class QuestionForm(ConditionForm):
         ),
         "low_label": Text(
             _("Word at the low end"),
-            help=_("For scales. Without words a scale runs from very dissatisfied to very satisfied."),
+            help=_(
+                "For scales. Without words a scale runs from very dissatisfied to very satisfied, a recommendation from certainly not to certainly."
+            ),
         ),
         "high_label": Text(_("Word at the high end")),
     }
@@ -209,7 +211,11 @@ def _condition_choices(before: list[Question], present: dict[str, Any]) -> list[
         if present.get("question") == question.code and present["any"] not in offered:
             offered.append(present["any"])
         rows = [
-            (_as_text({"question": question.code, "any": answers}), _answers_in_words(question, answers))
+            (
+                _as_text({"question": question.code, "any": answers}),
+                _("Question %(number)s: %(answers)s")
+                % {"number": question.position, "answers": _answers_in_words(question, answers)},
+            )
             for answers in offered
         ]
         groups.append((Truncator(str(question.text)).chars(60), rows))

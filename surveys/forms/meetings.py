@@ -6,10 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from checklists.models import Check
 from collaboration.forms.fields import SiteTimeField
 from collaboration.models import ActionItem
 from collaboration.selectors.people import workers_of
+from core import wording
 from core.attachments.forms import PhotosField
+from core.clock import local
 from core.translated_forms import TranslatedModelForm
 from organization.models import Site, Zone
 from surveys.models import Forum, Observation, SaidDone, Wave, WaveState
@@ -51,10 +54,17 @@ class ObservationForm(_SiteModelForm):
         checks = checks_to_choose(site)
         if self.instance.check_made_id is not None:
             checks = checks | type(self.instance.check_made).objects.filter(pk=self.instance.check_made_id)
-        self.fields["check_made"].queryset = checks  # type: ignore[attr-defined]  # a ModelChoiceField
+        chosen: Any = self.fields["check_made"]
+        chosen.queryset = checks
+        chosen.label_from_instance = self._name_of_check
         self.order_fields(
             ["observed_at", "zone", "is_unannounced", "what_was_seen", "findings", "check_made", "photos"]
         )
+
+    def _name_of_check(self, check: Check) -> str:
+        """When, what, by whom: the same list is filled in many times a day."""
+        made_at = wording.moment(local(check.made_at, self.site.zone_info))
+        return f"{made_at} · {check} · {check.person.name}"
 
 
 class ForumForm(_SiteModelForm):

@@ -7,6 +7,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Fieldset, Layout
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core.translated import TranslatedText
@@ -58,7 +59,8 @@ class TextsForm(forms.Form):
         """A text in its three languages, under one heading."""
         text = self.texts[name]
         boxes = Div(*(_name(name, code) for code, _language in LANGUAGES), css_class="trio")
-        about = [HTML(f'<p class="small mute">{text.help}</p>')] if text.help else []
+        hints = [text.help, _("In one language at least.") if text.required else ""]
+        about = [HTML(format_html('<p class="small mute">{}</p>', hint)) for hint in hints if hint]
         return Fieldset(str(text.label), *about, boxes)
 
     def clean(self) -> dict[str, Any]:
@@ -68,7 +70,8 @@ class TextsForm(forms.Form):
             given = {code: data.pop(_name(name, code), "").strip() for code, _language in LANGUAGES}
             data[name] = TranslatedText({code: value for code, value in given.items() if value})
             if text.required and not data[name]:
-                self.add_error(_name(name, LANGUAGES[0][0]), _("Write it in one language at least."))
+                missing = _("%(text)s: write it in one language at least.") % {"text": text.label}
+                self.add_error(_name(name, LANGUAGES[0][0]), missing)
         return data
 
 

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.reports.pdf import print_sheet
-from surveys.models import PaperSheet, Question, QuestionKind, Wave
+from surveys.models import Evidence, PaperSheet, Question, QuestionKind, Wave
 from surveys.scales import ends
 from surveys.selectors.results import words
 
@@ -23,10 +23,17 @@ LINES = 3
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form to print: its code, and the picture of it; both empty on a specimen."""
+    """One form to print: its code, and the picture of it; both empty on a specimen.
+
+    `unit` is who is asked where the survey is not anonymous, `part` the part of the sample where it is: so that whoever
+    carries the forms round knows the door, or the building. Forms that lie open (`is_open`) have neither.
+    """
 
     code: str = ""
     picture: str = ""
+    unit: str = ""
+    part: str = ""
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ def paper_forms(wave: Wave, sheets: Sequence[PaperSheet]) -> bytes:
                 "site": site,
                 "wave": wave,
                 "language": site.language,
-                "forms": [_form(sheet.code) for sheet in sheets] or [Form()],
+                "forms": [_form(sheet) for sheet in sheets] or [Form()],
                 "sections": printed_sections(wave),
                 "intro": str(wave.version.intro),
                 "thanks": str(wave.version.thanks),
@@ -113,6 +120,15 @@ def printed_sections(wave: Wave) -> list[PrintedSection]:
     ]
 
 
+def asked_only_if(wave: Wave) -> dict[str, str]:
+    """By the code of a question when it is to be answered, by its own condition and that of its section; "" for always."""
+    return {
+        one.question.code: " ".join(filter(None, (section.only, one.only)))
+        for section in printed_sections(wave)
+        for one in section.questions
+    }
+
+
 def _only(condition: dict[str, Any], numbered: dict[str, tuple[int, Question]]) -> str:
     """ "Only if question 3 is answered with 1, 2", or ""."""
     asked = numbered.get(condition.get("question", ""))
@@ -127,6 +143,9 @@ def _only(condition: dict[str, Any], numbered: dict[str, tuple[int, Question]]) 
     }
 
 
-def _form(code: str) -> Form:
-    picture = segno.make(code, error="m", micro=False)
-    return Form(code, picture.svg_data_uri(border=1, omitsize=True))
+def _form(sheet: PaperSheet) -> Form:
+    picture = segno.make(sheet.code, error="m", micro=False).svg_data_uri(border=1, omitsize=True)
+    invitation = sheet.invitation
+    unit = str(invitation.household or invitation.person) if invitation is not None else ""
+    part = sheet.stratum.label if sheet.stratum is not None else ""
+    return Form(sheet.code, picture, unit, part, is_open=sheet.evidence == Evidence.OPEN)

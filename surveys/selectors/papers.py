@@ -58,8 +58,14 @@ def batches(counts: dict[tuple[str, str], int]) -> list[Batch]:
 
 
 def blank_sheets(wave: Wave, evidence: str, number: int) -> list[PaperSheet]:
-    """The forms of one file, in the order of their codes: it says nothing of households."""
-    rows = PaperSheet.objects.filter(wave=wave, evidence=evidence, state=SheetState.BLANK).order_by("code")
+    """The forms of one file, in the order in which they are carried round: part by part, and unit by unit where they
+    name one; forms of the same part in the order of their codes, which says nothing of households.
+    """
+    rows = (
+        PaperSheet.objects.filter(wave=wave, evidence=evidence, state=SheetState.BLANK)
+        .select_related("stratum", "invitation__household", "invitation__person")
+        .order_by("stratum_id", "invitation__household__code", "code")
+    )
     return list(rows[(number - 1) * PER_FILE : number * PER_FILE])
 
 

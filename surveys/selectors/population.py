@@ -1,5 +1,6 @@
 """Who could be asked at a site, in which parts, and how many of them a wave takes."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
@@ -102,7 +103,7 @@ def askable(site: Site) -> QuerySet[Household]:
 
 
 def _by_building(site: Site, members: dict[int | None, list[int]]) -> list[Part]:
-    buildings = Building.objects.filter(site=site).order_by("code")
+    buildings = sorted(Building.objects.filter(site=site), key=lambda one: _by_number(one.code))
     parts = [
         Part(building.name, tuple(members[building.pk]), building_id=building.pk)
         for building in buildings
@@ -119,6 +120,11 @@ def _by_zone(site: Site, by_building: dict[int | None, list[int]]) -> list[Part]
     members: defaultdict[Zone | None, list[int]] = defaultdict(list)
     for building_id, households in by_building.items():
         members[zones.get(building_id or 0)] += households
-    named = sorted((zone for zone in members if zone is not None), key=lambda zone: zone.code)
+    named = sorted((zone for zone in members if zone is not None), key=lambda zone: _by_number(zone.code))
     parts = [Part(zone.name, tuple(sorted(members[zone])), zone_id=zone.pk) for zone in named]
     return parts + ([Part("", tuple(sorted(members[None])))] if None in members else [])
+
+
+def _by_number(code: str) -> list[tuple[int, str]]:
+    """A key that puts building 2 before building 10."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", code) if part]

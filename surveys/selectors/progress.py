@@ -74,7 +74,11 @@ def progress_of(waves: Iterable[Wave]) -> list[Progress]:
 
 
 def with_answers(waves: QuerySet[Wave]) -> QuerySet[Wave]:
-    """Waves with `valid_count`, the number of answers that count."""
-    valid = Response.objects.valid().filter(wave=OuterRef("pk")).order_by().values("wave")
-    count = Subquery(valid.annotate(count=Count("pk")).values("count"), output_field=IntegerField())
-    return waves.annotate(valid_count=Coalesce(count, 0))
+    """Waves with `valid_count` and `open_count`: the answers that count, by a personal invitation and by an open code."""
+    counted = {"valid_count": Evidence.PERSONAL, "open_count": Evidence.OPEN}
+    return waves.annotate(**{name: Coalesce(_count(evidence), 0) for name, evidence in counted.items()})
+
+
+def _count(evidence: Evidence) -> Subquery:
+    valid = Response.objects.valid().filter(wave=OuterRef("pk"), evidence=evidence).order_by().values("wave")
+    return Subquery(valid.annotate(count=Count("pk")).values("count"), output_field=IntegerField())

@@ -227,6 +227,23 @@ def publish(*, user: Person, version_id: int) -> QuestionnaireVersion:
 
 
 @transaction.atomic
+def discard_draft(*, user: Person, questionnaire: Questionnaire) -> None:
+    """Throw the draft away; the version asked now stays. Raises PermissionDenied, ValidationError without an earlier one."""
+    require(user, "change", questionnaire)
+    Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
+    draft = questionnaire.versions.filter(state=VersionState.DRAFT).first()
+    if draft is None:
+        return
+    if not questionnaire.versions.exclude(pk=draft.pk).exists():
+        raise ValidationError(_("This is the only version there is; change it instead."))
+    details = {"number": draft.number, "code": questionnaire.code}
+    draft.delete()
+    audit.record(
+        actions.DISCARDED, actor=user, company=questionnaire.company, target=questionnaire, details=details
+    )
+
+
+@transaction.atomic
 def retire(*, user: Person, questionnaire: Questionnaire) -> None:
     """Ask it no more: no new wave takes it. Running waves go on. Raises PermissionDenied."""
     require(user, "publish", questionnaire)
@@ -238,16 +255,18 @@ def retire(*, user: Person, questionnaire: Questionnaire) -> None:
 
 
 def fresh_code(version: QuestionnaireVersion) -> str:
-    """A code no version of the questionnaire has used."""
-    used = set(
-        Question.objects.filter(version__questionnaire_id=version.questionnaire_id).values_list(
-            "code", flat=True
-        )
+    """A code no version of the questionnaire has used, and no other questionnaire gives: the bank of the company keeps
+    questions by it.
+    """
+    begin = f"q{version.questionnaire_id}-"
+    asked = Question.objects.filter(
+        version__questionnaire_id=version.questionnaire_id, code__startswith=begin
     )
+    used = set(asked.values_list("code", flat=True))
     number = len(used) + 1
-    while f"q{number}" in used:
+    while f"{begin}{number}" in used:
         number += 1
-    return f"q{number}"
+    return f"{begin}{number}"
 
 
 def _draft(user: Person, version_id: int) -> QuestionnaireVersion:

@@ -75,7 +75,7 @@ def call_again(*, user: Person, invitation_id: int, after: datetime) -> None:
 
 
 @transaction.atomic
-def note_outcome(*, user: Person, invitation_id: int, state: str) -> None:
+def note_outcome(*, user: Person, invitation_id: int, state: str) -> Invitation:
     """The household does not take part, or cannot be reached; also noted at the door or on paper.
 
     Raises ValidationError when it has answered meanwhile, and for another state.
@@ -86,6 +86,7 @@ def note_outcome(*, user: Person, invitation_id: int, state: str) -> None:
     invitation.state = state
     invitation.save(update_fields=["state"])
     Call.objects.filter(invitation=invitation).delete()
+    return invitation
 
 
 @transaction.atomic

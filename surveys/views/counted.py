@@ -23,7 +23,7 @@ class CountedTable(Table):
     closed_on = tables.DateColumn()
     population = NumberColumn(attrs=DESK_ONLY)
     invited = NumberColumn()
-    number = NumberColumn(verbose_name=_("Number"), empty_values=(), orderable=False)
+    number = NumberColumn(verbose_name=_("adds to the figure"), empty_values=(), orderable=False)
     state = StatusColumn()
 
     class Meta(Table.Meta):

@@ -19,7 +19,7 @@ from organization.models import Resident
 from surveys.entries import fields_of
 from surveys.forms.entries import CallAgainForm, EntryForm
 from surveys.models import Invitation, InvitationState, WaveState
-from surveys.papers.questionnaires import printed_sections
+from surveys.papers.questionnaires import asked_only_if
 from surveys.selectors.papers import call_counts
 from surveys.services import interviewing
 from surveys.views.papers import collected_wave
@@ -66,11 +66,7 @@ class Call(FormPage):
     def get_form_kwargs(self) -> dict[str, Any]:
         """The questions in their order."""
         questions = list(self.wave.version.questions.order_by("position"))
-        only = {
-            one.question.code: one.only
-            for section in printed_sections(self.wave)
-            for one in section.questions
-        }
+        only = asked_only_if(self.wave)
         return {**super().get_form_kwargs(), "entry_fields": fields_of(questions), "only": only}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -134,6 +130,9 @@ def call_again(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("surveys:call", pk=invitation.pk)
+    messages.success(
+        request, _("Noted: %(household)s is called again later.") % {"household": invitation.household}
+    )
     return redirect("surveys:calls", pk=invitation.wave_id)
 
 
@@ -143,9 +142,12 @@ def note_outcome(request: HttpRequest, pk: int, state: str) -> HttpResponse:
     """Does not take part, or could not be reached."""
     invitation = _invitation(request, pk)
     try:
-        interviewing.note_outcome(user=person_of(request), invitation_id=invitation.pk, state=state)
+        noted = interviewing.note_outcome(user=person_of(request), invitation_id=invitation.pk, state=state)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
+    else:
+        words = {"household": invitation.household, "state": noted.get_state_display()}
+        messages.success(request, _("Noted: %(household)s, %(state)s.") % words)
     return redirect("surveys:calls", pk=invitation.wave_id)
 
 

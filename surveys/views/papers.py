@@ -16,10 +16,11 @@ from core.attachments import attachments_of
 from core.idempotency import once_per_form_key
 from core.pages import FormPage
 from organization.middleware import person_of
+from organization.models import Person
 from surveys.entries import fields_of
 from surveys.forms.entries import EntryForm, OpenFormsForm, ScansForm, SettleForm
 from surveys.models import Evidence, PaperSheet, SheetState, Wave, WaveState
-from surveys.papers.questionnaires import paper_forms, printed_sections
+from surveys.papers.questionnaires import asked_only_if, paper_forms
 from surveys.selectors.papers import LISTED, batches, blank_sheets, by_state, sheet_counts, waiting_sheets
 from surveys.services import papers
 
@@ -43,7 +44,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     if code:
         sheet = wave.sheets.filter(code=code).first()
         if sheet is not None:
-            return redirect(_next_step(sheet))
+            return redirect(_next_step(sheet, person_of(request)))
         mistyped = not papers.is_code(code)
         messages.error(request, _("This code is mistyped.") if mistyped else _("No form of this survey has this code."))  # fmt: skip
     counts = sheet_counts(wave)
@@ -173,11 +174,7 @@ class SheetEnter(SheetPage):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The questions in the order of the paper."""
-        only = {
-            one.question.code: one.only
-            for section in printed_sections(self.sheet.wave)
-            for one in section.questions
-        }
+        only = asked_only_if(self.sheet.wave)
         return {**super().get_form_kwargs(), "entry_fields": self.fields, "only": only, "scans": True}
 
     def save(self, form: Any) -> str:
@@ -214,6 +211,7 @@ class SheetSettle(SheetPage):
     def save(self, form: Any) -> str:
         """Settle it."""
         papers.settle_sheet(user=person_of(self.request), sheet_id=self.sheet.pk, typed=form.typed)
+        messages.success(self.request, _("Settled by the paper: it counts."))
         return self.cancel_url()
 
 
@@ -238,7 +236,9 @@ def _sheet(request: HttpRequest, pk: int) -> PaperSheet:
     return policies.get_visible_or_404(request.user, rows, pk=pk)
 
 
-def _next_step(sheet: PaperSheet) -> str:
+def _next_step(sheet: PaperSheet, person: Person) -> str:
+    if sheet.state == SheetState.FIRST and sheet.first_by_id == person.pk:
+        return reverse("surveys:sheet", args=[sheet.pk])  # which says that somebody else goes on
     match sheet.state:
         case SheetState.BLANK | SheetState.FIRST:
             return reverse("surveys:sheet_enter", args=[sheet.pk])

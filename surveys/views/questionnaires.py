@@ -1,5 +1,6 @@
 """Questionnaires: the list, one with its versions, a new one, the bank, the shipped ones, a preview."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -17,11 +18,18 @@ from core import policies
 from core.idempotency.forms import once_per_form_key
 from core.listing import Empty, ListPage
 from core.pages import FormPage
+from core.translated import TranslatedText
 from organization.middleware import person_of
 from organization.models import Company
-from surveys.forms.answering import AnswerForm
-from surveys.forms.building import QuestionnaireForm
-from surveys.models import BankQuestion, Questionnaire, QuestionnaireVersion, VersionState
+from surveys.forms.building import QuestionnaireForm, wording_of
+from surveys.models import (
+    BankQuestion,
+    Question,
+    Questionnaire,
+    QuestionnaireVersion,
+    Section,
+    VersionState,
+)
 from surveys.selectors.drafts import findings_of
 from surveys.services import building, defaults
 from surveys.tables import BankTable, QuestionnaireTable
@@ -106,17 +114,36 @@ def questionnaire_detail(request: HttpRequest, pk: int) -> HttpResponse:
     current = next((one for one in versions if one.state == VersionState.PUBLISHED), None)
     draft = next((one for one in versions if one.state == VersionState.DRAFT), None)
     shown = current or draft or next(iter(versions), None)
-    form = AnswerForm(questions=questions_of(shown) if shown else [], everything=True)
     context = {
         "questionnaire": questionnaire,
         "versions": versions,
         "current": current,
         "draft": draft,
         "shown": shown,
-        "parts": form.parts(),
+        "parts": listed_parts(questions_of(shown)) if shown else [],
         "may_build": policies.allowed(request.user, "change", questionnaire),
     }
     return render(request, "surveys/questionnaire_detail.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A question as the page lists it: with its choices or rows, and its condition in words ("" for none)."""
+
+    question: Question
+    choices: tuple[str, ...]
+    only_if: str
+
+
+def listed_parts(questions: list[Question]) -> list[tuple[Section, str, list[Listed]]]:
+    """The sections of questions in order (with their sections), each with its condition in words; no query."""
+    found: dict[int, tuple[Section, str, list[Listed]]] = {}
+    for one in questions:
+        choices = tuple(str(TranslatedText(each["text"])) for each in (*one.options, *one.rows))
+        section = (one.section, wording_of(one.section.condition, questions), list[Listed]())
+        listed = found.setdefault(one.section_id, section)[2]
+        listed.append(Listed(one, choices, wording_of(one.condition, questions)))
+    return list(found.values())
 
 
 class QuestionnaireAdd(FormPage):
@@ -175,6 +202,20 @@ def questionnaire_publish(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("surveys:build", pk=pk)
     messages.success(request, _now("Published. New waves ask this version; running ones keep theirs."))
     return HttpResponseRedirect(reverse("surveys:questionnaire", args=[pk]))
+
+
+@require_POST
+@once_per_form_key
+def questionnaire_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw the draft away."""
+    questionnaire = policies.get_visible_or_404(request.user, Questionnaire, pk=pk)
+    try:
+        building.discard_draft(user=person_of(request), questionnaire=questionnaire)
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+    else:
+        messages.success(request, _now("The draft is gone."))
+    return redirect("surveys:questionnaire", pk=pk)
 
 
 @require_POST

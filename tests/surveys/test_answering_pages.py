@@ -229,10 +229,27 @@ class TestTheOpenCode:
         send(client, path)
         assert set(Response.objects.values_list("channel", "evidence")) == {("gate", "open")}
         assert Response.objects.count() == 2
+        assert "Anonymous: nobody can tell" in text_of(client.get(path))
         before = wave.gate_serial
         issue_code(user=cast.supervisor, wave_id=wave.pk)
         assert client.get(path).status_code == 404
         assert Wave.objects.get(pk=wave.pk).gate_serial == before + 1
+
+    def test_a_survey_with_names_does_not_claim_to_know_who_scanned(
+        self, client: Client, cast: Cast, prepare: Prepare
+    ) -> None:
+        """Behind the letter it says that it knows, behind the code that it does not ask."""
+        wave = prepare(opened=True, is_anonymous=False)
+        issue_code(user=cast.supervisor, wave_id=wave.pk)
+        wave.refresh_from_db()
+        gate = text_of(
+            client.get(reverse("portal:survey_gate", args=[gate_token(wave.pk, wave.gate_serial)]))
+        )
+        letter = text_of(client.get(page_of(wave.invitations.order_by("pk")[0])))
+        assert "we know which invitation" not in gate
+        assert "We do not ask who you are" in gate
+        assert "we know which invitation" in letter
+        assert "We do not ask who you are" not in letter
 
 
 @pytest.mark.fault("F48")

@@ -115,6 +115,43 @@ class TestDrafts:
         kept = building.give_to_bank(user=cast.supervisor, question=own)
         assert (kept.code, str(kept.text)) == (own.code, "Light?")
 
+    def test_questions_of_two_questionnaires_stand_beside_each_other_in_the_bank(
+        self, cast: Cast, company: Company
+    ) -> None:
+        """Their codes differ: neither takes the other's place."""
+        for code in ("ONE", "TWO"):
+            made = building.create_questionnaire(
+                user=cast.supervisor, company=company, code=code, title={"en": code}, purpose="other"
+            )
+            first = made.versions.get()
+            question = building.keep_question(
+                user=cast.supervisor,
+                version_id=first.pk,
+                question_id=None,
+                section_id=first.sections.get().pk,
+                values={"text": {"en": f"Asked in {code}?"}, "kind": "scale"},
+            )
+            building.give_to_bank(user=cast.supervisor, question=question)
+        kept = BankQuestion.objects.filter(company=company, text__en__startswith="Asked in")
+        assert sorted(str(one.text) for one in kept) == ["Asked in ONE?", "Asked in TWO?"]
+
+    def test_a_draft_can_be_thrown_away(self, cast: Cast, draft: QuestionnaireVersion) -> None:
+        """What is asked now stays; the only version there is cannot go."""
+        questionnaire = draft.questionnaire
+        building.discard_draft(user=cast.supervisor, questionnaire=questionnaire)
+        assert [one.state for one in questionnaire.versions.all()] == [VersionState.PUBLISHED]
+        fresh = building.create_questionnaire(
+            user=cast.supervisor,
+            company=questionnaire.company,
+            code="NEW",
+            title={"en": "New"},
+            purpose="other",
+        )
+        with pytest.raises(ValidationError, match="only version"):
+            building.discard_draft(user=cast.supervisor, questionnaire=fresh)
+        with pytest.raises(PermissionDenied):
+            building.discard_draft(user=cast.shift_leader, questionnaire=questionnaire)
+
     def test_only_those_who_build_do(self, cast: Cast, shipped: dict[str, QuestionnaireVersion]) -> None:
         """Readers read; another company has no part in it."""
         questionnaire = shipped["SAT-Q"].questionnaire
@@ -170,6 +207,34 @@ class TestPages:
         page = desk.post(reverse("surveys:question_add", args=[draft.questionnaire_id]), data)
         assert page.status_code == 422
         assert "at least two choices" in page.content.decode()
+
+    def test_the_page_tells_what_is_chosen_from_and_when(
+        self, desk: Client, draft: QuestionnaireVersion
+    ) -> None:
+        """Choices and conditions stand with the questions; each version can be looked at; the draft can go."""
+        questionnaire = draft.questionnaire
+        address = reverse("surveys:questionnaire", args=[questionnaire.pk])
+        page = desk.get(address).content.decode()
+        assert "Gate: strangers get in" in page
+        assert "Asked only if: All in all" in re.sub(r"\s+", " ", page)
+        for version in questionnaire.versions.all():
+            assert reverse("portal:survey_preview", args=[version.pk]) in page
+        desk.post(reverse("surveys:discard", args=[questionnaire.pk]))
+        assert not questionnaire.versions.filter(state=VersionState.DRAFT).exists()
+
+    def test_a_condition_names_its_question_once_it_is_chosen(
+        self, desk: Client, draft: QuestionnaireVersion
+    ) -> None:
+        """A closed list shows the chosen line only."""
+        page = desk.get(reverse("surveys:question_add", args=[draft.questionnaire_id])).content.decode()
+        assert "Question 1: 1–2</option>" in page
+
+    def test_the_preview_tells_of_photos(self, desk: Client, draft: QuestionnaireVersion) -> None:
+        """They are left out where a survey is anonymous; whoever builds it is told."""
+        last = draft.questions.order_by("-position")[0]
+        draft.questions.filter(pk=last.pk).update(kind="photo")
+        page = desk.get(reverse("portal:survey_preview", args=[draft.pk])).content.decode()
+        assert "Here photos can be sent, unless the survey is anonymous" in page
 
     def test_the_preview_is_the_page_itself_and_keeps_nothing(
         self, desk: Client, draft: QuestionnaireVersion

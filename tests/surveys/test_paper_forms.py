@@ -1,14 +1,19 @@
 """Forms on paper: codes, two entries by two people, mismatches settled, one answer per household."""
 
+import io
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.urls import reverse
+from pypdf import PdfReader
 
 from organization.models import Site
 from surveys.entries import checked, differing, fields_of
 from surveys.models import Evidence, InvitationState, PaperSheet, SheetState, Wave
-from surveys.papers.questionnaires import paper_forms
+from surveys.papers.questionnaires import asked_only_if, paper_forms
+from surveys.selectors.papers import blank_sheets
 from surveys.services.papers import (
     ALPHABET,
     enter_sheet,
@@ -163,6 +168,63 @@ def test_the_printed_form_has_every_question_and_the_code(wave: Wave, cast: Cast
     content = paper_forms(wave, sheets)
     assert content.startswith(b"%PDF")
     assert len(content) > 5_000
+
+
+def pages(wave: Wave, sheets: list[PaperSheet]) -> list[str]:
+    """The words of each page of the printed forms."""
+    return [
+        " ".join(page.extract_text().split())
+        for page in PdfReader(io.BytesIO(paper_forms(wave, sheets))).pages
+    ]
+
+
+def test_a_named_form_says_whose_it_is_and_comes_unit_by_unit(named: Wave, cast: Cast) -> None:
+    give_out_personal(user=cast.supervisor, wave=named)
+    sheets = blank_sheets(named, Evidence.PERSONAL, 1)
+    units = [str(sheet.invitation and sheet.invitation.household) for sheet in sheets]
+    assert units[:6] == sorted(units[:6])
+    assert units[6:] == sorted(units[6:])
+    printed = pages(named, sheets[:2])
+    assert len(printed) == 2
+    for unit, sheet, words in zip(units, sheets, printed, strict=False):
+        assert unit in words
+        assert "本次调查非匿名：答案与您的房号一并保存" in words
+        assert words.count(sheet.code) == 2, "below the square and at the foot"
+
+
+def test_a_form_that_names_nobody_says_so(wave: Wave, named: Wave, cast: Cast) -> None:
+    give_out_personal(user=cast.supervisor, wave=wave)
+    sheets = blank_sheets(wave, Evidence.PERSONAL, 1)
+    assert [sheet.stratum and sheet.stratum.label for sheet in sheets] == ["A"] * 6 + ["B"] * 3
+    [words] = pages(wave, sheets[-1:])
+    assert "本次调查匿名" in words
+    assert not any(str(one.household) in words for one in wave.invitations.select_related("household"))
+    [open_one] = pages(named, give_out_open(user=cast.supervisor, wave=named, count=1))
+    assert "不询问您是谁" in open_one
+
+
+def test_whoever_typed_first_is_told_before_typing_again(wave: Wave, cast: Cast, client: Client) -> None:
+    sheet = give_out_personal(user=cast.supervisor, wave=wave)[0]
+    enter_sheet(user=cast.shift_leader, sheet_id=sheet.pk, typed=GOOD)
+    address = reverse("surveys:paper", args=[wave.pk])
+    client.force_login(cast.shift_leader)
+    page = client.get(address, {"code": sheet.code}, follow=True)
+    assert page.redirect_chain[-1][0] == reverse("surveys:sheet", args=[sheet.pk])
+    assert "Somebody else types it the second time." in page.content.decode()
+    client.force_login(cast.supervisor)
+    assert client.get(address, {"code": sheet.code}).headers["Location"] == reverse(
+        "surveys:sheet_enter", args=[sheet.pk]
+    )
+
+
+def test_whoever_types_or_asks_is_told_when_a_section_applies(wave: Wave) -> None:
+    section = wave.version.sections.order_by("-position")[0]
+    section.condition = {"question": "overall", "any": ["1", "2"]}
+    section.save()
+    told = asked_only_if(wave)
+    assert {told[one.code] for one in section.questions.all()} == {
+        "Only if question 1 is answered with: 1, 2"
+    }
 
 
 def test_a_code_is_taken_once_in_a_wave(wave: Wave, cast: Cast) -> None:

@@ -80,3 +80,22 @@ def test_two_waves_side_by_side(wave: Wave, cast: Cast, client: Client, site: Si
     assert page.status_code == 200
     assert "Overall?" in page.content.decode()
     assert client.get(reverse("surveys:compare", args=[other.pk]), {"with": "x"}).status_code == 404
+
+
+def test_the_file_speaks_the_language_of_its_site(wave: Wave, cast: Cast, client: Client) -> None:
+    """Whatever the reader's browser prefers."""
+    Site.objects.filter(pk=wave.site_id).update(language="zh-hans")
+    client.force_login(cast.auditor)
+    address = reverse("surveys:results_file", args=[wave.pk, "csv"])
+    head = (
+        client.get(address, headers={"accept-language": "en"}).getvalue().decode("utf-8-sig").splitlines()[0]
+    )
+    assert "满意人数（4–5分）,满意率,95%置信区间下限,95%置信区间上限" in head
+    assert "很满意（5分）" in head
+
+
+def test_the_list_counts_answers_by_the_open_code_apart(wave: Wave, cast: Cast, client: Client) -> None:
+    """As the wave's own page does: 54 by their letters, three at the gate."""
+    client.force_login(cast.supervisor)
+    [row] = client.get(reverse("surveys:waves")).context["table"].paginated_rows
+    assert (row.get_cell_value("answered"), row.get_cell_value("by_code")) == (54, 3)

@@ -222,6 +222,8 @@ def frame(asked: Asked) -> dict[str, Any]:
         "path": asked.path,
         "said_done_path": f"{asked.path}said-done/" if asked.invitation is not None else "",
         "is_anonymous": asked.wave.is_anonymous,
+        "is_open_code": asked.invitation is None,
+        "is_preview": False,
         "is_staff": asked.invitation is not None and asked.invitation.person_id is not None,
         "information": SiteInformation.objects.filter(site=site).first(),
         "privacy_path": path_of(site),

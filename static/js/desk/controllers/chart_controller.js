@@ -85,7 +85,7 @@ export default class extends Controller {
 
   scales(horizontal) {
     const stacked = this.spec.kind === "stacked";
-    const values = { stacked, beginAtZero: this.spec.kind !== "line", grid: { color: this.token("--line") }, border: { display: false }, ticks: { callback: (value) => `${value}${this.spec.unit}` } };
+    const values = { stacked, max: stacked && this.spec.unit === "%" ? 100 : undefined, beginAtZero: this.spec.kind !== "line", grid: { color: this.token("--line") }, border: { display: false }, ticks: { callback: (value) => `${value}${this.spec.unit}` } };
     const labels = { stacked, grid: { display: false }, border: { color: this.token("--line") }, ticks: { maxRotation: 0, autoSkipPadding: 12 } };
     return horizontal ? { x: values, y: labels } : { x: labels, y: values };
   }
