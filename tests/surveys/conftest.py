@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from core.clock import now
+from incidents.models import IntakePoint
+from incidents.services.intake_points import add_point
 from organization.models import Company, Household, Site
 from surveys.models import QuestionnaireVersion, VersionState, Wave
+from surveys.services import standing
 from surveys.services.defaults import install
 from surveys.services.waves import add_wave, draw, open_wave
 from tests.conftest import Cast
@@ -57,3 +60,21 @@ def prepare(
         return open_wave(user=cast.supervisor, wave_id=wave.pk) if opened else wave
 
     return make
+
+
+@pytest.fixture
+def point(cast: Cast, site: Site) -> IntakePoint:
+    """A code at the gate."""
+    return add_point(user=cast.supervisor, site=site, place="South gate")
+
+
+@pytest.fixture
+def switched_on(cast: Cast, site: Site, shipped: dict[str, QuestionnaireVersion]) -> Callable[..., Wave]:
+    """Switches the questions after a service on."""
+
+    def on(*, is_anonymous: bool = False, cap_days: int = 30) -> Wave:
+        return standing.switch_on(
+            user=cast.supervisor, site=site, version=shipped["SAT-S"], is_anonymous=is_anonymous, cap_days=cap_days
+        )  # fmt: skip
+
+    return on
