@@ -28,6 +28,7 @@ from kpi.services.turning import turn_days
 from organization.models import Site
 from patrols.models import Round
 from tests.conftest import Cast
+from tests.incidents.factories import CaseFactory
 from tests.kpi.conftest import World
 from tests.kpi.test_months_are_closed import LATER
 
@@ -198,8 +199,6 @@ def test_several_months_are_evaluated_with_the_days_that_were_written_down(
 def test_each_overview_says_what_it_shows_of_a_closed_month(
     closed: ClosedMonth, world: World, cast: Cast, client: Client, path: str, says: str
 ) -> None:
-    from tests.incidents.factories import CaseFactory
-
     CaseFactory.create(site=world.site, reported_at=LATER - timedelta(days=20))
     client.force_login(cast.supervisor)
     page = client.get(f"{path}&site={world.site.pk}").content.decode()
