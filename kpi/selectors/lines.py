@@ -110,6 +110,11 @@ class Lines:
         return [line for line in self.lines if not line.is_told]
 
     @property
+    def is_shown(self) -> bool:
+        """Is anything told here, of the site or the zone?"""
+        return len(self.apart) < len(self.lines)
+
+    @property
     def awaited(self) -> list[IndicatorLine]:
         """Those whose records the product does not keep yet."""
         return [line for line in self.lines if isinstance(line.standing.indicator, Awaited)]

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from kpi.indicators import Counts, Measure, Profile, Scope
+from kpi.indicators import Counts, Indicator, Measure, Profile, Scope
 from kpi.indicators.cases import MEASURES as CASES
 from kpi.indicators.patrols import (
     K10,
@@ -136,6 +136,11 @@ class MonthView:
     def met_count(self) -> int:
         """How many meet it."""
         return len(self.judged) - len(self.off_target)
+
+    @property
+    def apart(self) -> list[Indicator]:
+        """Those told of the whole site only."""
+        return [line.standing.indicator for group in self.groups for line in group.apart]
 
     @property
     def cases(self) -> list[CountLine]:

@@ -40,6 +40,7 @@ def dimensions(request: HttpRequest) -> HttpResponseBase:
         "site": site,
         "dimensions": found,
         "closed": closed,
+        "apart": [line.standing.indicator for group in found for line in group.apart],
         "choice": choice,
         "shown": shown,
         "is_current": shown == current,
