@@ -3,9 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from core.clock import now
+from organization.models import Resident
 from surveys.models import Evidence, InvitationState, PaperSheet, SheetState, Wave
 
 #: Forms in one file to print.
@@ -75,11 +76,16 @@ def waiting_sheets(wave: Wave) -> QuerySet[PaperSheet]:
     return rows.select_related("first_by", "second_by").order_by("state", "code")
 
 
+#: Of an invitation: is a telephone number of its household known?
+WITH_NUMBER = Exists(Resident.objects.filter(household=OuterRef("household")).exclude(phone=""))
+
+
 @dataclass(frozen=True, slots=True)
 class CallCounts:
-    """Households of a wave from the caller's side."""
+    """Households of a wave from the caller's side; `numberless` are those of all waiting whose number is not known."""
 
     free: int
+    numberless: int
     later: int
     held: int
     answered: int
@@ -97,6 +103,7 @@ def call_counts(wave: Wave) -> CallCounts:
         later=Count("pk", filter=waiting & later),
         held=Count("pk", filter=waiting & held & ~later),
         all=Count("pk", filter=waiting),
+        numberless=Count("pk", filter=waiting & ~Q(WITH_NUMBER)),
         answered=Count("pk", filter=Q(state=InvitationState.ANSWERED)),
         refused=Count("pk", filter=Q(state=InvitationState.REFUSED)),
         unreachable=Count("pk", filter=Q(state=InvitationState.UNREACHABLE)),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from incidents.categories import category_label
 from incidents.models import CaseKind
-from surveys.models import Channel, InvitationState, Stratum
+from surveys.models import Audience, Channel, InvitationState, Stratify, Stratum
 from surveys.scores import ScaleTally, Weighted, weighted_share
 from surveys.selectors.result_cells import ScoreCell, counts_of
 from surveys.selectors.results import Line, Results
@@ -117,7 +117,11 @@ def label_of(stratum: Stratum) -> str:
             if category
             else str(CaseKind(kind).label)
         )
-    return stratum.label or _("In no building")
+    if stratum.label:
+        return stratum.label
+    wave = stratum.wave
+    is_whole = wave.audience == Audience.STAFF or wave.stratify == Stratify.NONE
+    return _("All together") if is_whole else _("In no building")
 
 
 def _parts(

@@ -20,6 +20,7 @@ from organization.services.households import see_phones
 from surveys.entries import checked, fields_of
 from surveys.models import Call, Channel, Evidence, Invitation, InvitationState, Response, Wave, WaveState
 from surveys.sampling import lot
+from surveys.selectors.papers import WITH_NUMBER
 from surveys.services.collecting import keep_collected
 
 #: So long a household is kept for who calls it.
@@ -29,6 +30,8 @@ HELD = timedelta(minutes=20)
 @transaction.atomic
 def next_household(*, user: Person, wave: Wave) -> Invitation | None:
     """The household to call now: the one held already, else the first by lot that is free; None when there is none.
+
+    Those of whom a number is known come before the others, whom only a look into other papers reaches.
 
     Raises PermissionDenied, ValidationError.
     """
@@ -43,10 +46,11 @@ def next_household(*, user: Person, wave: Wave) -> Invitation | None:
         (Q(call__held_until=None) | Q(call__held_until__lte=moment))
         & (Q(call__call_after=None) | Q(call__call_after__lte=moment))
     )
-    keys = _waiting(wave).filter(free).values_list("pk", flat=True)
-    first = min(keys, key=lambda key: lot(wave.seed or 0, key), default=None)
-    if first is None:
+    keys = _waiting(wave).filter(free).values_list("pk", WITH_NUMBER)
+    chosen_key = min(keys, key=lambda row: (not row[1], lot(wave.seed or 0, row[0])), default=None)
+    if chosen_key is None:
         return None
+    first = chosen_key[0]
     Call.objects.update_or_create(
         invitation_id=first, defaults={"held_by": user, "held_until": moment + HELD, "call_after": None}
     )

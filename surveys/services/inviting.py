@@ -17,6 +17,8 @@ from surveys.models import Audience, Invitation, InvitationState, Stratum, Wave,
 from surveys.sampling import draw
 from surveys.services.telling import tell_invited
 
+#: Letters in one file: more are printed in parts, so that each is there within half a minute.
+MOST_LETTERS = 300
 ANONYMOUS = _("It is anonymous: nobody can tell who answered what.")
 NAMED = _("It is not anonymous: your name stands beside your answers.")
 

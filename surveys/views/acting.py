@@ -20,7 +20,7 @@ from core.pages import FormPage
 from organization.middleware import person_of
 from surveys.filters import InvitationFilter
 from surveys.forms.waves import CancelForm
-from surveys.models import Invitation, Wave
+from surveys.models import Audience, Invitation, Wave
 from surveys.services import inviting, waves
 from surveys.tables import InvitationTable
 from surveys.views.waves import wave_of
@@ -43,7 +43,9 @@ def act_on(request: HttpRequest, pk: int, act: Callable[..., Wave], action: str,
 @once_per_form_key
 def wave_draw(request: HttpRequest, pk: int) -> HttpResponse:
     """Draw whom it asks."""
-    return act_on(request, pk, waves.draw, "change", _now("Drawn. The letters can be printed now."))
+    is_of_staff = wave_of(request, pk).audience == Audience.STAFF
+    told = _now("Drawn. Colleagues are told when it opens.") if is_of_staff else _now("Drawn. The letters can be printed now.")  # fmt: skip
+    return act_on(request, pk, waves.draw, "change", told)
 
 
 @require_POST

@@ -79,6 +79,7 @@ class Call(FormPage):
             phones=self.phones,
             sees_phones=household is not None
             and policies.allowed(self.request.user, "see_phones", household),
+            has_number=household is not None and household.residents.exclude(phone="").exists(),
             again_form=CallAgainForm(site=self.wave.site),
             is_waiting=self.invitation.state != InvitationState.ANSWERED
             and self.wave.state == WaveState.OPEN,

@@ -237,8 +237,9 @@ def _sheet(request: HttpRequest, pk: int) -> PaperSheet:
 
 
 def _next_step(sheet: PaperSheet, person: Person) -> str:
-    if sheet.state == SheetState.FIRST and sheet.first_by_id == person.pk:
-        return reverse("surveys:sheet", args=[sheet.pk])  # which says that somebody else goes on
+    is_own = sheet.state == SheetState.FIRST and sheet.first_by_id == person.pk
+    if is_own or sheet.wave.state != WaveState.OPEN:
+        return reverse("surveys:sheet", args=[sheet.pk])  # which says why it is not typed in
     match sheet.state:
         case SheetState.BLANK | SheetState.FIRST:
             return reverse("surveys:sheet_enter", args=[sheet.pk])

@@ -15,9 +15,6 @@ from surveys.services import inviting
 from surveys.services.exporting import record_poster
 from surveys.views.waves import wave_of
 
-#: How many letters one file holds; more are printed in parts.
-MOST = 1_000
-
 
 @require_POST
 def wave_letters(request: HttpRequest, pk: int, which: str) -> HttpResponse:
@@ -27,7 +24,9 @@ def wave_letters(request: HttpRequest, pk: int, which: str) -> HttpResponse:
     if wave.audience != Audience.HOUSEHOLDS:
         raise Http404
     try:
-        chosen = inviting.to_print(user=person_of(request), wave=wave, which=which, most=MOST)
+        chosen = inviting.to_print(
+            user=person_of(request), wave=wave, which=which, most=inviting.MOST_LETTERS
+        )
     except ValidationError as problem:
         messages.error(request, " ".join(problem.messages))
         return redirect("surveys:wave", pk=pk)

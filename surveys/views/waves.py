@@ -26,7 +26,7 @@ from surveys.selectors.population import estimate
 from surveys.selectors.progress import progress_of, with_answers
 from surveys.selectors.result_parts import label_of
 from surveys.selectors.standing import to_come_back_to
-from surveys.services import waves
+from surveys.services import inviting, waves
 from surveys.services.exporting import see_address
 from surveys.tables import WaveTable
 
@@ -111,6 +111,7 @@ def _show(request: HttpRequest, wave: Wave, *, address: str | None = None) -> Ht
         "may_run": policies.allowed(user, "change", wave),
         "may_collect": policies.allowed(user, "collect", wave),
         "may_see_invitations": may_see,
+        "letters_in_a_file": inviting.MOST_LETTERS,
         "unsettled": to_come_back_to(wave) if may_see and wave.is_standing else [],
     }
     return render(request, "surveys/wave_detail.html", context)

@@ -230,11 +230,11 @@ class TestPages:
         assert "Question 1: 1–2</option>" in page
 
     def test_the_preview_tells_of_photos(self, desk: Client, draft: QuestionnaireVersion) -> None:
-        """They are left out where a survey is anonymous; whoever builds it is told."""
+        """They forbid an anonymous survey; whoever builds it is told."""
         last = draft.questions.order_by("-position")[0]
         draft.questions.filter(pk=last.pk).update(kind="photo")
         page = desk.get(reverse("portal:survey_preview", args=[draft.pk])).content.decode()
-        assert "Here photos can be sent, unless the survey is anonymous" in page
+        assert "A survey with this question cannot be anonymous" in page
 
     def test_the_preview_is_the_page_itself_and_keeps_nothing(
         self, desk: Client, draft: QuestionnaireVersion

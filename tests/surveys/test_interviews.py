@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditEntry
@@ -42,6 +44,32 @@ def test_households_come_by_lot_one_for_each_caller(wave: Wave, cast: Cast) -> N
     assert next_household(user=cast.shift_leader, wave=wave) == first  # until something came of it
     with time_machine.travel(timezone.now() + HELD + timedelta(minutes=1)):
         assert next_household(user=cast.project_manager, wave=wave) == first
+
+
+def test_households_with_a_known_number_come_first(wave: Wave, cast: Cast) -> None:
+    by_lot = sorted(wave.invitations.values_list("pk", flat=True), key=lambda pk: lot(7, pk))
+    for pk in by_lot[-2:]:
+        household = wave.invitations.get(pk=pk).household
+        ResidentFactory.create(household=household, phone="13812345678")
+        ResidentFactory.create(household=household, phone="")
+    assert call_counts(wave).numberless == 3
+    given = [
+        next_household(user=one, wave=wave)
+        for one in (cast.shift_leader, cast.supervisor, cast.project_manager)
+    ]
+    assert [one and one.pk for one in given] == [by_lot[3], by_lot[4], by_lot[0]]
+
+
+def test_the_caller_is_told_what_was_noted(wave: Wave, cast: Cast, client: Client) -> None:
+    invitation = next_household(user=cast.supervisor, wave=wave)
+    assert invitation is not None
+    client.force_login(cast.supervisor)
+    page = client.get(reverse("surveys:call", args=[invitation.pk])).content.decode()
+    assert "No number is known." in page
+    assert "Show telephone numbers" not in page
+    outcome = reverse("surveys:call_outcome", args=[invitation.pk, "unreachable"])
+    told = client.post(outcome, follow=True).content.decode()
+    assert f"Noted: {invitation.household}, Could not be reached." in told
 
 
 def test_who_asks_to_be_called_later_is_left_alone_until_then(wave: Wave, cast: Cast) -> None:

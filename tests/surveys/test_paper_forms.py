@@ -26,7 +26,7 @@ from surveys.services.papers import (
     void_sheet,
 )
 from tests.conftest import Cast
-from tests.surveys.scored import running_wave
+from tests.surveys.scored import close, running_wave
 
 GOOD = {"overall": "5", "speed": "4", "recommend": "10", "where": "2", "words": "停车难"}
 
@@ -225,6 +225,19 @@ def test_whoever_types_or_asks_is_told_when_a_section_applies(wave: Wave) -> Non
     assert {told[one.code] for one in section.questions.all()} == {
         "Only if question 1 is answered with: 1, 2"
     }
+
+
+def test_after_the_end_forms_are_looked_at_only(wave: Wave, cast: Cast, client: Client) -> None:
+    sheet = give_out_personal(user=cast.supervisor, wave=wave)[0]
+    close(wave)
+    client.force_login(cast.supervisor)
+    address = reverse("surveys:paper", args=[wave.pk])
+    page = client.get(address).content.decode()
+    assert "forms can be looked at, not typed in" in page
+    assert reverse("surveys:paper_print", args=[wave.pk, "personal", 1]) not in page
+    assert client.get(address, {"code": sheet.code}).headers["Location"] == reverse(
+        "surveys:sheet", args=[sheet.pk]
+    )
 
 
 def test_a_code_is_taken_once_in_a_wave(wave: Wave, cast: Cast) -> None:

@@ -228,6 +228,22 @@ class TestRunning:
         assert told.get(recipient=cast.guard).url == f"/s/{invitation_token(guard.pk, guard.serial)}/"
         assert told.values("url").distinct().count() == told.count() == wave.invited
 
+    def test_a_survey_of_colleagues_speaks_of_colleagues(
+        self, client: Client, cast: Cast, prepare: Prepare
+    ) -> None:
+        """Neither of a register that is too small, nor of letters; the whole is no building."""
+        wave = prepare(code="SAT-P", audience="staff", selection="sample")
+        client.force_login(cast.supervisor)
+        drawn = client.post(reverse("surveys:wave_draw", args=[wave.pk]), follow=True).content.decode()
+        assert "Colleagues are told when it opens." in drawn
+        assert "letters can be printed" not in drawn
+        assert "register" not in drawn
+        waves.open_wave(user=cast.supervisor, wave_id=wave.pk)
+        page = client.get(reverse("surveys:results", args=[wave.pk])).content.decode()
+        assert "All together" in page
+        assert "In no building" not in page
+        assert "Few answered" not in page, "it has only begun"
+
     def test_letters_are_noted_as_sent_and_reminders_go_to_who_has_not_answered(
         self, cast: Cast, prepare: Prepare
     ) -> None:
