@@ -181,6 +181,9 @@ class TestMonth:
         )
         assert (line.standing.numerator, line.standing.denominator) == (4, 16)
         assert [int(row.value) for row in line.rows] == [4, 16]
+        several = evaluate(world.site, NOVEMBER.next, 3, world.gate)
+        line = next(one for one in several.lines if one.indicator.code == "K09")
+        assert (line.standing.numerator, line.standing.denominator) == (4, 16)
 
     def test_its_files_carry_the_zone(self, lived: World, cast: Cast, client: Client) -> None:
         client.force_login(cast.supervisor)
