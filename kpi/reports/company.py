@@ -103,7 +103,11 @@ def _table(
     totals: dict[str, object] = {"site": _("All sites")}
     totals |= {code: _cell(content.whole[code], is_typed) for code in codes}
     charts = []
-    if charted and len(content.sites) <= 60:
+    if (
+        charted
+        and len(content.sites) <= 60
+        and any(one.by_code[CHARTED].value is not None for one in content.sites)
+    ):
         chart_of = content.whole[CHARTED]
         charts = [Chart("bar", chart_of.indicator.name, "site", [CHARTED], target=chart_of.target)]
     return Sheet(key, title, columns, content.sites, totals=totals, charts=charts, empty=_("No site yet"))
@@ -158,7 +162,10 @@ def _together(content: CompanyContent) -> Sheet:
             Column("before", _("Month before"), value=lambda one: one.before_shown, width=12),
             Column("verdict", _("Result"), "badge", value=lambda one: one.verdict, tone=lambda one: one.tone),
             Column(
-                "change", pgettext_lazy("of a figure", "Change"), value=lambda one: one.change_label, width=16
+                "change",
+                pgettext_lazy("of a figure", "Change"),
+                value=lambda one: one.change_label or None,
+                width=16,
             ),
         ],
         [one for one in content.whole.values() if one.value is not None],
@@ -210,7 +217,9 @@ def _on_sites(content: CompanyContent) -> Iterator[Line]:
             % words
         )
     silent = [line.site.name for line in content.sites if line.is_silent]
-    if silent:
+    if silent and len(silent) == number:
+        yield Line(gettext("Nothing was recorded at any site in this month."))
+    elif silent:
         yield Line(gettext("Nothing was recorded at: %(sites)s.") % {"sites": named(silent, NAMED)})
 
 

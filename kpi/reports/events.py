@@ -45,12 +45,12 @@ def events(view: EventsView) -> Sheet:
         view.incidents,
         note=_("A sub-category is part of its category above it; the last line adds up the categories."),
         totals=_Total(view),
-        empty=_("None."),
+        empty=_("No incident was reported."),
     )
 
 
 def by_month(view: EventsView) -> Sheet:
-    """The incidents of the last twelve months by category, with their chart."""
+    """The incidents of the last twelve months by category, with their chart; words where there was none in all of them."""
     categories = CATEGORIES[CaseKind.INCIDENT]
     rows = [
         {"month": str(month), **{one.code: view.by_month[one.code][place] for one in categories}}
@@ -63,10 +63,11 @@ def by_month(view: EventsView) -> Sheet:
             Column("month", _("Month"), width=9),
             *(Column(one.code, one.label, "integer") for one in categories),
         ],
-        rows,
+        rows if any(any(view.by_month[one.code]) for one in categories) else [],
         charts=[
             Chart("stacked", _("Incidents by category and month"), "month", [one.code for one in categories])
         ],
+        empty=_("No incident was reported in these twelve months."),
     )
 
 

@@ -49,7 +49,10 @@ def nothing(content: MonthContent) -> Iterator[Line]:
     if silent and not content.view.is_empty:
         yield Line(gettext("Not reported: %(kinds)s.") % {"kinds": listed(silent)})
     without = [str(line.standing.indicator.name) for line in content.lines if line.standing.value is None]
-    if without and not content.view.is_empty:
+    if without and content.view.is_empty:
+        text = ngettext("%(number)s figure has no data.", "%(number)s figures have no data.", len(without))
+        yield Line(text % {"number": len(without)})
+    elif without:
         yield Line(gettext("No data for: %(names)s.") % {"names": named(without, SILENT_NAMED)})
 
 

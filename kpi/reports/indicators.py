@@ -43,12 +43,15 @@ def of_group(group: GroupLines, *, is_public: bool = False) -> Sheet:
             Column("name", _("Indicator"), value=lambda line: line.standing.indicator.name, width=22),
             Column("value", _("This month"), value=lambda line: line.standing.shown, tone=_tone, width=10),
             Column("goal", _("Target"), value=lambda line: line.standing.target_shown, width=10),
-            Column("of", _("Rests on"), value=_rests_on, href=rows, width=14),
+            Column("of", _("Rests on"), value=lambda line: _rests_on(line) or None, href=rows, width=14),
             Column(
-                "interval", _("Reference interval"), value=lambda line: line.standing.interval_shown, width=17
+                "interval",
+                _("Reference interval"),
+                value=lambda line: line.standing.interval_shown or None,
+                width=17,
             ),
             Column("verdict", _("Result"), "badge", value=lambda line: line.standing.verdict, tone=_tone),
-            Column("change", _("Month before"), value=_change, width=14),
+            Column("change", _("Month before"), value=lambda line: _change(line) or None, width=14),
         ],
         sorted(group.lines, key=lambda line: line.standing.value is None),
         upright=True,

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.reports import Column, Link, Sheet
-from kpi.indicators.patrols import K10
+from kpi.indicators.patrols import K10, POINTS_DUE
 from kpi.selectors.months import MonthView, PointLine
 from patrols.models import Discipline, Round, RoundStatus
 
@@ -34,7 +34,9 @@ def worst_points(view: MonthView) -> Sheet:
             Column("coverage", K10.name, "percent", value=lambda line: line.point.coverage),
         ],
         view.worst,
-        empty=_("Every point was visited in time, every time."),
+        empty=_("Every point was visited in time, every time.")
+        if view.total.get(POINTS_DUE.code)
+        else _("No visit to a point was due."),
     )
 
 

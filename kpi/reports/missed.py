@@ -36,7 +36,7 @@ def late_cases(misses: Misses) -> Sheet:
         ],
         misses.cases,
         page_rows=SHOWN,
-        empty=_("No case missed a target."),
+        empty=_("No case missed a target.") if misses.had_cases else _("There was no case with a target."),
     )
 
 
@@ -54,7 +54,9 @@ def late_actions(misses: Misses) -> Sheet:
         ],
         misses.actions,
         page_rows=SHOWN,
-        empty=_("No action item and no request missed a target."),
+        empty=_("No action item and no request missed a target.")
+        if misses.had_actions
+        else _("No action item and no request was due."),
     )
 
 

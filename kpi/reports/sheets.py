@@ -95,13 +95,17 @@ class DayLine:
 
 
 def days(view: MonthView, *, is_public: bool = False) -> Sheet:
-    """Every day, with its charts; for the owners without the verdicts on single scans and without addresses."""
-    lines = []
-    for day in view.month.days:
-        numbers = view.day(day)
-        lines.append(DayLine(day, numbers, K09.value(numbers), K10.value(numbers)))
+    """Every day, with its charts; for the owners without the verdicts on single scans and without addresses.
+
+    A month without a round and a scan says so in words instead of rows of zeros.
+    """
+    lines: list[DayLine] = []
     whole = (ROUNDS_DUE, *ROUND_OUTCOMES, ROUNDS_CANCELLED, POINTS_DUE, POINTS_VISITED)
     kept = whole if is_public else (*whole, *VERDICTS, SCANS_LATE_UPLOAD)
+    has_any = any(view.total.get(measure.code) for measure in kept)
+    for day in view.month.days if has_any else ():
+        numbers = view.day(day)
+        lines.append(DayLine(day, numbers, K09.value(numbers), K10.value(numbers)))
     return Sheet(
         "days",
         _("Days"),
@@ -117,7 +121,12 @@ def days(view: MonthView, *, is_public: bool = False) -> Sheet:
             "completion": K09.value(view.total),
             "coverage": K10.value(view.total),
             **_whole(view.total),
-        },
+        }
+        if has_any
+        else None,
+        empty=_("No round was due in this month.")
+        if is_public
+        else _("No round was due and nothing was scanned in this month."),
         charts=[
             Chart(
                 "line",

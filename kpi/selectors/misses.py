@@ -25,10 +25,15 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class Misses:
-    """Every record that counts against an indicator with a target; rounds stand in a list of their own."""
+    """Every record that counts against an indicator with a target; rounds stand in a list of their own.
+
+    `had_cases`, `had_actions`: there were records that could have missed a target at all.
+    """
 
     cases: list[Miss]
     actions: list[Miss]
+    had_cases: bool
+    had_actions: bool
 
 
 #: Models whose records are listed, by a letter of their own.
@@ -39,9 +44,22 @@ def misses_of(view: MonthView) -> Misses:
     """The misses of a month, in four queries: which records count against which indicator, and the records of each kind."""
     against = _against(view.indicators)
     cases, actions, requests = (_listed(model, against.get(letter, {})) for letter, model in LISTED.items())
+    counted = {model for line in view.indicators if (model := _counted(line)) is not None}
     return Misses(
-        _ordered(cases, "reported_at"), [*_ordered(actions, "due_at"), *_ordered(requests, "due_at")]
+        _ordered(cases, "reported_at"),
+        [*_ordered(actions, "due_at"), *_ordered(requests, "due_at")],
+        Case in counted,
+        not counted.isdisjoint({ActionItem, CollaborationRequest}),
     )
+
+
+def _counted(line: IndicatorLine) -> type[Any] | None:
+    """The kind of records a share with a target was reckoned from; None where there were none."""
+    share = line.standing.indicator
+    if not line.standing.sample or line.standing.target is None or not isinstance(share, Share):
+        return None
+    below = share.denominator
+    return below.rows(line.scope).model if isinstance(below, Measure) else None
 
 
 def _against(lines: list[IndicatorLine]) -> dict[str, dict[int, list[Indicator]]]:

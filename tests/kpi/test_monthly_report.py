@@ -1,6 +1,6 @@
 """The monthly report: its figures are those of the records, its links open pages, it is made as a job and kept private."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -22,7 +22,8 @@ from organization.models import Person
 from patrols.models import Scan
 from patrols.services.reviewing import overrule
 from tests.conftest import Cast
-from tests.kpi.conftest import World
+from tests.incidents.factories import CaseFactory
+from tests.kpi.conftest import NOW, World
 from tests.kpi.raw import raw_counts
 
 MONTH = Month(date(2026, 11, 1))
@@ -118,6 +119,7 @@ def test_rows_carry_absolute_links_to_their_rounds(world: World, settings: Any) 
 
 
 def test_it_has_native_charts_and_definitions(world: World) -> None:
+    CaseFactory.create(site=world.site, kind="incident", category="001", reported_at=NOW - timedelta(days=2))
     file = BytesIO()
     write_xlsx(monthly_report(world.site, MONTH), file)
     assert sum(name.startswith("xl/charts/chart") for name in ZipFile(file).namelist()) == 4

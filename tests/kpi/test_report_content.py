@@ -21,7 +21,7 @@ from kpi.selectors.months import month_of
 from kpi.selectors.periods import Month
 from kpi.services.folding import refold
 from kpi.services.reporting import write
-from organization.models import Zone
+from organization.models import Site, Zone
 from patrols.models import Round
 from tests.conftest import Cast
 from tests.kpi.bundles import Bundle
@@ -89,8 +89,91 @@ def test_a_month_in_which_nothing_happened_says_so_in_words(world: World, langua
             translation.gettext("Nobody was injured or killed."),
         ):
             assert words in said
-    assert "No case missed a target." in str(render_html(report)) or language != "en"
+        without = [line for line in content.lines if line.standing.value is None]
+        no_data = translation.ngettext(
+            "%(number)s figure has no data.", "%(number)s figures have no data.", len(without)
+        )
+        assert no_data % {"number": len(without)} in said
     assert in_short(content)[language].count("\n") >= 2
+
+
+#: What stands instead of the tables of a month in which nothing happened.
+EMPTY = {
+    "late-cases": "There was no case with a target.",
+    "late-actions": "No action item and no request was due.",
+    "worst": "No visit to a point was due.",
+    "days": "No round was due and nothing was scanned in this month.",
+    "events-by-month": "No incident was reported in these twelve months.",
+}
+
+
+@pytest.mark.requirement("R056")
+@pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
+@pytest.mark.parametrize("edition", list(Edition))
+def test_tables_of_a_month_in_which_nothing_happened_say_what_there_was_none_of(
+    sibling_site: Site, at_noon: None, language: str, edition: Edition
+) -> None:
+    """Nothing is praised that was not due: no point "visited every time", no case "in time"; no chart without a value."""
+    content = gather(sibling_site, Month(date(2026, 10, 1)), edition, language)
+    for shape in ("page", "document", "workbook"):
+        report = report_of(content, shape=shape)
+        empty = {sheet.key: sheet for sheet in report.sheets if not list(sheet)}
+        with translation.override(language):
+            for key, words in EMPTY.items():
+                if key in empty:
+                    public = key == "days" and edition == Edition.OWNERS
+                    expected = "No round was due in this month." if public else words
+                    assert str(empty[key].empty) == translation.gettext(expected)
+            assert {"days", "events-by-month"} <= empty.keys()
+            assert edition == Edition.OWNERS or EMPTY.keys() <= empty.keys()
+            for sheet in report.sheets:
+                assert sheet.key not in empty or str(sheet.empty) or sheet.key in ("rates", "times"), (
+                    sheet.key
+                )
+            if shape == "workbook":
+                told = workbook_of(report)
+                for key in empty:
+                    assert str(empty[key].empty) in told, key
+            else:
+                page = str(render_html(report))
+                assert "<svg" not in page
+                for group in (sheet for sheet in report.sheets if sheet.key.startswith("group-")):
+                    assert all(
+                        column.value(row) != "" for row in group for column in group.columns if column.value
+                    )
+
+
+def workbook_of(report: Report) -> set[str]:
+    """All words of the workbook."""
+    file = BytesIO()
+    write_xlsx(report, file)
+    book = openpyxl.load_workbook(BytesIO(file.getvalue()))
+    return {str(cell.value) for sheet in book for row in sheet for cell in row if cell.value is not None}
+
+
+def test_words_for_an_empty_table_do_not_stand_in_its_row_of_totals(
+    sibling_site: Site, at_noon: None
+) -> None:
+    content = gather(sibling_site, Month(date(2026, 10, 1)), Edition.OWNERS, "en")
+    file = BytesIO()
+    write_xlsx(report_of(content, shape="workbook"), file)
+    rows = list(openpyxl.load_workbook(BytesIO(file.getvalue()))["Incidents by type"].values)
+    assert rows[1][:2] == ("No incident was reported.", None)
+    assert rows[2][:4] == ("All", 0, 0, 0)
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Number"), ("zh-hans", "编号"), ("zh-hant", "編號")])
+def test_the_number_of_a_record_is_no_quantity(filled: World, language: str, word: str) -> None:
+    report = monthly_report(filled.site, MONTH, language=language)
+    with translation.override(language):
+        for sheet in report.sheets:
+            for column in sheet.columns:
+                if column.key == "number" and sheet.key != "rates":
+                    assert str(column.label) == word, sheet.key
+        assert (
+            language == "en"
+            or str(next(s for s in report.sheets if s.key == "cases").column("value").label) != word
+        )
 
 
 def test_it_is_in_the_language_asked_for(filled: World) -> None:

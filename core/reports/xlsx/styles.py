@@ -48,7 +48,7 @@ class Styles:
             align="right" if numeric else "left",
             valign="vcenter",
             text_wrap=True,
-            indent=indent,
+            indent=1 if numeric else indent,
         )
 
     def quiet(self) -> Format:
@@ -98,7 +98,8 @@ def number_format(kind: str, digits: int | None) -> dict[str, Any]:
 
 def _alignment(kind: str, *, wrap: bool) -> dict[str, Any]:
     if kind in NUMERIC_KINDS:
-        return {"align": "right"}
+        # Off the edge, or the number runs into the text of the next column.
+        return {"align": "right", "indent": 1}
     return {"align": "left", "text_wrap": wrap and kind in ("text", "link")}
 
 

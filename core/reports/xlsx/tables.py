@@ -17,7 +17,7 @@ from .charts import TargetColumn, insert_charts, target_columns
 #: Rows of a worksheet, the labels included.
 SHEET_ROWS = 1_048_576
 #: Widths in characters where the column gives none.
-WIDTHS = {"datetime": 19, "date": 12, "percent": 11, "integer": 11, "number": 12, "minutes": 13}
+WIDTHS = {"datetime": 19, "date": 12, "percent": 12, "integer": 12, "number": 13, "minutes": 15}
 TEXT_WIDTH, BADGE_WIDTH, WIDEST = 26, 16, 80
 A4 = 9
 
@@ -44,13 +44,14 @@ def write_table(book: Book, sheet: Sheet) -> None:
         line += 1
         _write_row(book, page, line, row, plans, targets)
     _close(page, sheet, line)
-    if sheet.totals is not None and line < SHEET_ROWS - 1:
-        _write_totals(book, page, line + 1, sheet)
     charted = line if page is first else SHEET_ROWS - 1
     if charted:
         insert_charts(book, first, sheet, rows=charted, targets=targets)
     else:
-        book.say(first, 1, 0, sheet.empty or gettext("Nothing to show."), book.styles.quiet())
+        line = 1
+        book.say(first, line, 0, sheet.empty or gettext("Nothing to show."), book.styles.quiet())
+    if sheet.totals is not None and line < SHEET_ROWS - 1:
+        _write_totals(book, page, line + 1, sheet)
 
 
 def _plans(book: Book, sheet: Sheet) -> list[Plan]:
