@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from crispy_forms.layout import Div
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import Truncator
@@ -31,6 +32,8 @@ _OFFERED = {
         ["9", "10"],
     ),
 }
+#: Kinds with words at their ends.
+SCALES = (QuestionKind.SCALE, QuestionKind.NPS, QuestionKind.MATRIX)
 
 
 class QuestionnaireForm(TextsForm):
@@ -98,19 +101,22 @@ class QuestionForm(ConditionForm):
             pgettext_lazy("of a question", "Choices"),
             rows=5,
             help=_("For one or several of several. One in each line, in the same order in every language."),
+            kinds=(QuestionKind.SINGLE, QuestionKind.MULTIPLE),
         ),
         "rows": Text(
             pgettext_lazy("of a question", "Rows"),
             rows=4,
             help=_("For a scale with several rows. One in each line, in the same order in every language."),
+            kinds=(QuestionKind.MATRIX,),
         ),
         "low_label": Text(
             _("Word at the low end"),
             help=_(
                 "For scales. Without words a scale runs from very dissatisfied to very satisfied, a recommendation from certainly not to certainly."
             ),
+            kinds=SCALES,
         ),
-        "high_label": Text(_("Word at the high end")),
+        "high_label": Text(_("Word at the high end"), kinds=SCALES),
     }
     kind = forms.ChoiceField(label=_("Answered by"), choices=QuestionKind)
     item = forms.ChoiceField(
@@ -134,7 +140,8 @@ class QuestionForm(ConditionForm):
 
     def layout(self) -> list[Any]:
         """What is asked first; then how; languages side by side."""
-        first = [self.side_by_side("text"), "kind", "item", "section", "is_required", "condition"]
+        item = Div("item", data_kinds=f"{QuestionKind.SCALE} {QuestionKind.MATRIX}")
+        first = [self.side_by_side("text"), "kind", item, "section", "is_required", "condition"]
         return [*first, *(self.side_by_side(name) for name in self.texts if name != "text")]
 
     def clean(self) -> dict[str, Any]:

@@ -16,12 +16,16 @@ from core.translated_forms import LANGUAGES, LONGEST_LINE, LONGEST_TEXT
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text: what it is, how many rows its boxes have, whether it must be written in one language at least."""
+    """One text: what it is, how many rows its boxes have, whether it must be written in one language at least.
+
+    `kinds` of the form's field "kind" use it; none named: all.
+    """
 
     label: Any
     rows: int = 1
     required: bool = False
     help: Any = ""
+    kinds: tuple[str, ...] = ()
 
 
 class TextsForm(forms.Form):
@@ -61,7 +65,8 @@ class TextsForm(forms.Form):
         boxes = Div(*(_name(name, code) for code, _language in LANGUAGES), css_class="trio")
         hints = [text.help, _("In one language at least.") if text.required else ""]
         about = [HTML(format_html('<p class="small mute">{}</p>', hint)) for hint in hints if hint]
-        return Fieldset(str(text.label), *about, boxes)
+        shown_for = {"data_kinds": " ".join(text.kinds)} if text.kinds else {}
+        return Fieldset(str(text.label), *about, boxes, **shown_for)
 
     def clean(self) -> dict[str, Any]:
         """Each text as one value by language, in place of its boxes; a needed one is there in one language at least."""

@@ -13,26 +13,22 @@ from surveys.selectors.results import is_ready
 from surveys.small_numbers import is_shown
 from surveys.topics import by_topic
 
-#: Examples of each topic on the page; the rest is told by its number.
+#: Texts of each topic that are read at once; the others are folded away.
 EXAMPLES = 5
-#: Texts without a known word that are listed.
+#: Texts of a topic that are folded away, and texts without a known word, at most.
 REST = 50
 
 
 @dataclass(frozen=True, slots=True)
 class TopicLine:
-    """A topic: how many texts, which words put them there, some of them."""
+    """A topic: how many texts, which words put them there, and what they say, each wording once."""
 
     code: str
     name: TranslatedText
     count: int
     words: list[tuple[str, int]]
     examples: list[str]
-
-    @property
-    def more(self) -> int:
-        """Texts that are not among the examples."""
-        return self.count - len(self.examples)
+    more: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +82,7 @@ def _words(question: Question, texts: list[str], *, is_ready: bool, is_anonymous
     if not shown:
         return Words(question, len(texts), False, [], [], 0)
     found = by_topic(texts)
+    said = {group.topic.code: distinct([texts[place] for place in group.places]) for group in found.groups}
     return Words(
         question,
         len(texts),
@@ -96,7 +93,8 @@ def _words(question: Question, texts: list[str], *, is_ready: bool, is_anonymous
                 group.topic.name,
                 group.count,
                 group.commonest,
-                distinct([texts[place] for place in group.places])[:EXAMPLES],
+                said[group.topic.code][:EXAMPLES],
+                said[group.topic.code][EXAMPLES : EXAMPLES + REST],
             )
             for group in found.groups
         ],

@@ -196,6 +196,18 @@ class TestPages:
         assert [one["code"] for one in question.options][:2] == before
         assert len(question.options) == 3
 
+    def test_the_form_knows_which_kind_uses_what(self, desk: Client, draft: QuestionnaireVersion) -> None:
+        """The page shows only that; without a script everything is there."""
+        page = desk.get(reverse("surveys:question_add", args=[draft.questionnaire_id])).content.decode()
+        assert re.findall(r'data-kinds="([^"]*)"', page) == [
+            "scale matrix",
+            "single multiple",
+            "matrix",
+            "scale nps matrix",
+            "scale nps matrix",
+        ]
+        assert 'data-controller="kind"' in page
+
     def test_one_choice_is_no_choice(self, desk: Client, draft: QuestionnaireVersion) -> None:
         """Beside the field, with what was typed."""
         data = {

@@ -176,6 +176,15 @@ def test_only_questions_of_the_same_code_are_compared(site: Site) -> None:
     assert any("different versions" in one for one in cautions(Results(now), Results(before)))
 
 
+def test_of_a_topic_everything_can_be_read(wave: Wave) -> None:
+    say(wave, [f"停车难，{floor} 层也没有车位" for floor in range(1, 9)] + ["停车难，1 层也没有车位"])
+    close(wave)
+    (found,) = words_of_wave(wave, with_open=False)
+    parking = found.topics[0]
+    assert (parking.count, len(parking.examples), len(parking.more)) == (9, 5, 3)  # one wording came twice
+    assert len({*parking.examples, *parking.more}) == 8
+
+
 def test_words_of_fewer_than_five_stay_hidden_in_an_anonymous_wave(wave: Wave) -> None:
     say(wave, ["停车难", "停车难,电话13812345678", "电梯坏了", "保安很热情"])
     close(wave)

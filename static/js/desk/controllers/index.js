@@ -12,6 +12,7 @@ import Draft from "./draft_controller.js";
 import EnterNext from "./enter_next_controller.js";
 import Focus from "./focus_controller.js";
 import Intake from "./intake_controller.js";
+import Kind from "./kind_controller.js";
 import Lightbox from "./lightbox_controller.js";
 import Lanes from "./lanes_controller.js";
 import Live from "./live_controller.js";
@@ -38,6 +39,7 @@ export const controllers = {
   "enter-next": EnterNext,
   focus: Focus,
   intake: Intake,
+  kind: Kind,
   lightbox: Lightbox,
   lanes: Lanes,
   live: Live,
