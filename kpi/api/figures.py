@@ -19,7 +19,7 @@ from kpi.selectors.events import EventLine, events_of
 from kpi.selectors.months import month_of
 from kpi.selectors.periods import Month
 from kpi.selectors.snapshots import one_snapshot
-from organization.models import Site
+from organization.models import Site, Zone
 
 
 class IndicatorValueSerializer(serializers.Serializer[Any]):
@@ -72,10 +72,11 @@ def _value_of_day(indicator: Indicator, row: DayFigure) -> dict[str, Any]:
 
 
 class MonthQuerySerializer(serializers.Serializer[Any]):
-    """Which month of which site."""
+    """Which month of which site, or of one zone of it."""
 
     site = serializers.IntegerField()
     month = serializers.RegexField(r"^\d{4}-\d{2}$", help_text="Such as 2026-10; not after the current one.")
+    zone = serializers.IntegerField(required=False, help_text="A zone of the site.")
 
 
 class StandingSerializer(serializers.Serializer[Any]):
@@ -117,7 +118,7 @@ class EventSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField()
     before = serializers.IntegerField(help_text="The month before.")
     year_ago = serializers.IntegerField()
-    per_thousand = serializers.FloatField(allow_null=True, help_text="By 1,000 households.")
+    per_thousand = serializers.FloatField(allow_null=True, help_text="By 1,000 households; null in a zone.")
     injured = serializers.IntegerField(source="impact.injured")
     seriously_injured = serializers.IntegerField(source="impact.seriously_injured")
     dead = serializers.IntegerField(source="impact.dead")
@@ -150,23 +151,24 @@ class FigureViewSet(PolicyReadOnlyViewSet[DayFigure]):
     @extend_schema(parameters=[MonthQuerySerializer], responses=StandingSerializer(many=True), filters=False)
     @action(detail=False, pagination_class=None)
     def month(self, request: Request) -> Response:
-        """Every indicator of a month of a site, as of now."""
-        site, month = self._month(request)
+        """Every indicator of a month of a site, as of now; of a zone those that can be told of it."""
+        site, month, zone = self._asked(request)
         with one_snapshot():
-            lines = month_of(site, month, worst=0).indicators
+            found = month_of(site, month, worst=0, zone=zone).indicators
+        lines = [line for line in found if line.is_told]
         return Response(StandingSerializer([line.standing for line in lines], many=True).data)
 
     @extend_schema(parameters=[MonthQuerySerializer], responses=EventSerializer(many=True), filters=False)
     @action(detail=False, pagination_class=None)
     def events(self, request: Request) -> Response:
-        """The types of cases of a month of a site: how often, and with what impact."""
-        site, month = self._month(request)
+        """The types of cases of a month of a site, or of one zone: how often, and with what impact."""
+        site, month, zone = self._asked(request)
         with one_snapshot():
-            view = events_of(site, month)
+            view = events_of(site, month, zone)
         return Response(EventSerializer([*view.incidents, *view.others], many=True).data)
 
-    def _month(self, request: Request) -> tuple[Site, Month]:
-        """The month asked for. Raises Http404, PermissionDenied, ValidationError."""
+    def _asked(self, request: Request) -> tuple[Site, Month, Zone | None]:
+        """The site, month and zone asked for. Raises Http404, PermissionDenied, ValidationError."""
         asked = MonthQuerySerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         site = policies.get_visible_or_404(request.user, Site, pk=asked.validated_data["site"])
@@ -174,4 +176,8 @@ class FigureViewSet(PolicyReadOnlyViewSet[DayFigure]):
         month = Month.parse(asked.validated_data["month"])
         if month is None or month > Month.current(site):
             raise serializers.ValidationError({"month": [_("There are no figures of this month.")]})
-        return site, month
+        number = asked.validated_data.get("zone")
+        zone = (
+            None if number is None else policies.get_visible_or_404(request.user, Zone, pk=number, site=site)
+        )
+        return site, month, zone

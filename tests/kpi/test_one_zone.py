@@ -332,6 +332,31 @@ class TestEvents:
         assert "households" not in rows.splitlines()[0].replace("Households", "")
 
 
+class TestApi:
+    """/api/v1/figures/month/ and events/ with zone=."""
+
+    def test_they_tell_what_the_pages_tell(self, lived: World, cast: Cast, client: Client) -> None:
+        client.force_login(cast.supervisor)
+        rows = client.get("/api/v1/figures/month/", asked(lived, lived.gate)).json()
+        told = {row["code"]: row["value"] for row in rows}
+        lines = month_of(lived.site, NOVEMBER, zone=lived.gate).indicators
+        assert told == {line.standing.indicator.code: line.standing.value for line in lines if line.is_told}
+        assert "K43" not in told
+        events = client.get("/api/v1/figures/events/", asked(lived, lived.gate)).json()
+        view = events_of(lived.site, NOVEMBER, lived.gate)
+        assert [row["count"] for row in events] == [line.count for line in [*view.incidents, *view.others]]
+
+    def test_a_zone_of_another_site_is_unknown(
+        self, lived: World, cast: Cast, client: Client, sibling_site: Site
+    ) -> None:
+        client.force_login(cast.company_manager)
+        foreign = ZoneFactory.create(site=sibling_site)
+        for path in ("month", "events"):
+            address = f"/api/v1/figures/{path}/"
+            assert client.get(address, asked(lived, foreign)).status_code == 404
+            assert client.get(address, {**asked(lived), "zone": "x"}).status_code == 400
+
+
 @pytest.fixture
 def closed(world: World, cast: Cast) -> Any:
     """November, closed; then a round turns out to have been missed."""
