@@ -51,6 +51,8 @@ def axis_for(values: Sequence[float], *, from_zero: bool, share: bool = False) -
         margin = abs(high) * 0.1 or 1.0
         low, high = (low if from_zero or low == 0 else low - margin), high + margin
     step = _step((high - low) / _TICKS)
+    if from_zero and not share and all(float(value).is_integer() for value in values):
+        step = max(step, 1.0)  # there is no half a case
     bottom = math.floor(low / step + 1e-9) * step
     top = math.ceil(high / step - 1e-9) * step
     if share and max(values, default=0.0) <= 1:

@@ -135,6 +135,8 @@ def test_a_chart_of_anything_is_sound(kind: str, values: list[float | None]) -> 
 
 def test_bars_start_at_zero_and_shares_end_at_all() -> None:
     assert axis_for([80.0, 90.0], from_zero=True).low == 0
+    assert axis_for([0, 1, 0], from_zero=True).ticks == [0, 1], "there is no half a case"
+    assert axis_for([0.5, 1], from_zero=True).step < 1
     axis = axis_for([0.991, 1.0], from_zero=False, share=True)
     assert axis.high == 1
     assert axis.low > 0.9

@@ -83,9 +83,14 @@ export default class extends Controller {
     return this.spec.target === null ? null : this.spec.labels.map(() => this.spec.target);
   }
 
+  /** Bars of whole numbers: their axis has no half a case. */
+  isOfThings() {
+    return this.spec.kind !== "line" && this.spec.series.every((series) => series.values.every((value) => value === null || Number.isInteger(value)));
+  }
+
   scales(horizontal) {
     const stacked = this.spec.kind === "stacked";
-    const values = { stacked, max: stacked && this.spec.unit === "%" ? 100 : undefined, beginAtZero: this.spec.kind !== "line", grid: { color: this.token("--line") }, border: { display: false }, ticks: { callback: (value) => `${value}${this.spec.unit}` } };
+    const values = { stacked, max: stacked && this.spec.unit === "%" ? 100 : undefined, beginAtZero: this.spec.kind !== "line", grid: { color: this.token("--line") }, border: { display: false }, ticks: { precision: this.isOfThings() ? 0 : undefined, callback: (value) => `${value}${this.spec.unit}` } };
     const labels = { stacked, grid: { display: false }, border: { color: this.token("--line") }, ticks: { maxRotation: 0, autoSkipPadding: 12 } };
     return horizontal ? { x: values, y: labels } : { x: labels, y: values };
   }
