@@ -16,6 +16,7 @@ class SurveysConfig(AppConfig):
             "policies",
             "actions",
             "notices",
+            "services.lettering",
             "tasks",
             "receivers",
             "registration",

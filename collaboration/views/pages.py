@@ -14,6 +14,9 @@ from core import navigation, policies
 from core.pages import FormPage
 from organization.models import Site
 
+#: Fields the address may propose, and of how many characters at most.
+PROPOSED = {"title": 200, "description": 2000}
+
 
 class AddPage(FormPage):
     """Something new, at the site looked at or from a record named in the address (?source=incidents.case:12)."""
@@ -46,9 +49,11 @@ class AddPage(FormPage):
         return {**super().get_form_kwargs(), "site": self.site}
 
     def get_initial(self) -> dict[str, Any]:
-        """A title the page it comes from proposes (?title=)."""
-        proposed = self.request.GET.get("title", "").replace("\x00", "")[:200]
-        return {**super().get_initial(), **({"title": proposed} if proposed else {})}
+        """What the page it comes from proposes (?title=, ?description=)."""
+        asked = {
+            name: self.request.GET.get(name, "").replace("\x00", "")[:most] for name, most in PROPOSED.items()
+        }
+        return {**super().get_initial(), **{name: text for name, text in asked.items() if text}}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Say at which site, and what it comes from."""

@@ -17,7 +17,7 @@ from surveys.models import Audience, Invitation, InvitationState, Stratum, Wave,
 from surveys.sampling import draw
 from surveys.services.telling import tell_invited
 
-#: Letters in one file: more are printed in parts, so that each is there within half a minute.
+#: Letters in one file: more are printed in parts.
 MOST_LETTERS = 300
 ANONYMOUS = _("It is anonymous: nobody can tell who answered what.")
 NAMED = _("It is not anonymous: your name stands beside your answers.")
@@ -110,7 +110,15 @@ def to_print(*, user: Person, wave: Wave, which: str, most: int) -> list[Invitat
     else:
         rows = rows.filter(pk=int(which) if which.isascii() and which.isdigit() else 0)
     chosen = list(rows[:most])
-    stamp = "reminded_at" if which == "missing" else "sent_at"
-    Invitation.objects.filter(pk__in=[one.pk for one in chosen]).update(**{stamp: now()})
+    Invitation.objects.filter(pk__in=[one.pk for one in chosen]).update(**{_stamp(which): now()})
     audit.record(actions.LETTERS, actor=user, site=wave.site, target=wave, details={"count": len(chosen)})
     return chosen
+
+
+def not_printed(wave: Wave, keys: Iterable[int], which: str) -> None:
+    """Take the note of `to_print` back: no file came of it."""
+    wave.invitations.filter(pk__in=list(keys)).update(**{_stamp(which): None})
+
+
+def _stamp(which: str) -> str:
+    return "reminded_at" if which == "missing" else "sent_at"

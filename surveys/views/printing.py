@@ -13,28 +13,32 @@ from surveys.models import Audience
 from surveys.papers.letters import letters, poster
 from surveys.services import inviting
 from surveys.services.exporting import record_poster
+from surveys.services.lettering import request_letters
 from surveys.views.waves import wave_of
+
+#: Letters of more than one household.
+MANY = ("all", "missing")
 
 
 @require_POST
 def wave_letters(request: HttpRequest, pk: int, which: str) -> HttpResponse:
-    """The letters of all invited households, of those who have not answered, or of one."""
+    """The letters of all invited households or of those who have not answered, as a job; or the letter of one."""
     wave = wave_of(request, pk)
     policies.require(request.user, "collect", wave)
     if wave.audience != Audience.HOUSEHOLDS:
         raise Http404
     try:
-        chosen = inviting.to_print(
-            user=person_of(request), wave=wave, which=which, most=inviting.MOST_LETTERS
-        )
+        if which not in MANY:
+            chosen = inviting.to_print(user=person_of(request), wave=wave, which=which, most=1)
+            if chosen:
+                return pdf(letters(wave, chosen), f"survey-{wave.pk}-letters.pdf")
+        elif (job := request_letters(user=person_of(request), wave=wave, which=which)) is not None:
+            return redirect(job)
     except ValidationError as problem:
         messages.error(request, " ".join(problem.messages))
-        return redirect("surveys:wave", pk=pk)
-    if not chosen:
+    else:
         messages.info(request, _("There is no letter to print."))
-        return redirect("surveys:wave", pk=pk)
-    content = letters(wave, chosen, is_reminder=which == "missing")
-    return pdf(content, f"survey-{wave.pk}-letters.pdf")
+    return redirect("surveys:wave", pk=pk)
 
 
 def wave_poster(request: HttpRequest, pk: int) -> HttpResponse:

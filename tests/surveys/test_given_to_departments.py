@@ -65,6 +65,8 @@ class TestAWeakItem:
         form = client.get(link(page, "Give to a department", "Speed?"))
         assert form.status_code == 200
         assert "Speed?" in form.content.decode()
+        told = form.context["form"]["description"].value()
+        assert told.startswith("Satisfied (4–5): 10.0% of 20 answers; 95% interval 2.8% – 30.1%")
         due = now() + timedelta(days=20)
         data = typed(
             form, title="Answer reports on the same day", kind="improvement",

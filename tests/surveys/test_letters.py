@@ -10,9 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from core.models import AuditEntry
+from core.models import AuditEntry, Job, OutboxItem
+from core.outbox.running import run
 from surveys.links import gate_url, invitation_url
 from surveys.models import Wave
+from surveys.services import lettering
 from surveys.services.waves import issue_code
 from tests.conftest import Cast
 
@@ -47,6 +49,45 @@ def test_a_letter_says_who_why_how_long_and_what_becomes_of_the_data(cast: Cast,
     ):
         assert re.sub(r"\s+", "", part) in text, part
     assert AuditEntry.objects.filter(action="surveys.letters").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_letters_of_all_are_a_job_and_the_next_file_holds_the_next_ones(
+    cast: Cast, prepare: Prepare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each file holds as many as one may; none twice, none forgotten, in the order somebody walks."""
+    monkeypatch.setattr(lettering, "MOST_LETTERS", 40)
+    wave = prepare(opened=True)
+    client = Client()
+    client.force_login(cast.shift_leader)
+    units = []
+    for size in (40, 20):
+        response = client.post(reverse("surveys:wave_letters", args=[wave.pk, "all"]))
+        job = Job.objects.latest("pk")
+        assert response["Location"] == job.get_absolute_url()
+        run(ids=[OutboxItem.objects.get(handler="core.run_job", key=str(job.pk)).pk])
+        job.refresh_from_db()
+        assert (job.state, job.done, job.total) == (Job.State.DONE, size, size)
+        pages = PdfReader(job.file.open()).pages
+        assert len(pages) == size
+        units += [re.search(r"(\d-\d+)\n", page.extract_text())[1] for page in pages]  # type: ignore[index]
+    expected = wave.invitations.order_by("household__building__code", "household__code")
+    assert sorted(units) == sorted(expected.values_list("household__code", flat=True))
+    assert not wave.invitations.filter(sent_at=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_letters_that_never_came_are_not_noted_as_sent(cast: Cast, prepare: Prepare) -> None:
+    """Whoever asked has lost the role before the work began."""
+    wave = prepare(opened=True)
+    job = lettering.request_letters(user=cast.shift_leader, wave=wave, which="all")
+    assert job is not None
+    assert not wave.invitations.filter(sent_at=None).exists()
+    cast.shift_leader.memberships.all().delete()
+    run(ids=[OutboxItem.objects.get(handler="core.run_job", key=str(job.pk)).pk])
+    job.refresh_from_db()
+    assert (job.state, bool(job.file)) == (Job.State.FAILED, False)
+    assert not wave.invitations.exclude(sent_at=None).exists()
 
 
 def test_the_poster_leads_to_the_open_code(cast: Cast, prepare: Prepare) -> None:
