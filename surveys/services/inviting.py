@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
@@ -92,8 +91,8 @@ def _tell(kind: str, wave: Wave, invitations: Iterable[Invitation]) -> None:
 def to_print(*, user: Person, wave: Wave, which: str, most: int) -> list[Invitation]:
     """The invitations whose letters are printed now, noted as sent: "all", "missing" (not answered), or one's key.
 
-    Those not printed yet come first, then in the order of buildings and units, as somebody walks. Raises
-    PermissionDenied, ValidationError when the wave takes no answers any more.
+    In the order of buildings and units, as somebody walks. Of all only those not printed yet, until every letter was
+    printed: then all again. Raises PermissionDenied, ValidationError when the wave takes no answers any more.
     """
     require(user, "collect", wave)
     if wave.state not in (WaveState.DRAFT, WaveState.OPEN):
@@ -104,9 +103,9 @@ def to_print(*, user: Person, wave: Wave, which: str, most: int) -> list[Invitat
             "household__building__code", "household__code"
         )
     elif which == "all":
-        rows = rows.order_by(
-            F("sent_at").asc(nulls_first=True), "household__building__code", "household__code"
-        )
+        rows = rows.order_by("household__building__code", "household__code")
+        fresh = rows.filter(sent_at=None)
+        rows = fresh if fresh.exists() else rows
     else:
         rows = rows.filter(pk=int(which) if which.isascii() and which.isdigit() else 0)
     chosen = list(rows[:most])

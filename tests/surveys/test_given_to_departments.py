@@ -61,12 +61,13 @@ class TestAWeakItem:
         client.force_login(cast.supervisor)
         results = reverse("surveys:results", args=[wave.pk])
         page = client.get(results).content.decode()
+        assert "3.9% – 23.3%" in page
         assert "10.0%" in page  # two of twenty are satisfied with the speed
         form = client.get(link(page, "Give to a department", "Speed?"))
         assert form.status_code == 200
         assert "Speed?" in form.content.decode()
         told = form.context["form"]["description"].value()
-        assert told.startswith("Satisfied (4–5): 10.0% of 20 answers; 95% interval 2.8% – 30.1%")
+        assert told == "Satisfied (4–5): 10.0% of 20 answers; 95% interval 3.9% – 23.3%."
         due = now() + timedelta(days=20)
         data = typed(
             form, title="Answer reports on the same day", kind="improvement",
