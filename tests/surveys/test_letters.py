@@ -68,7 +68,8 @@ def test_letters_of_all_are_a_job_and_the_next_file_holds_the_next_ones(
         run(ids=[OutboxItem.objects.get(handler="core.run_job", key=str(job.pk)).pk])
         job.refresh_from_db()
         assert (job.state, job.done, job.total) == (Job.State.DONE, size, size)
-        pages = PdfReader(job.file.open()).pages
+        with job.file.open() as file:
+            pages = PdfReader(BytesIO(file.read())).pages
         assert len(pages) == size
         units += [re.search(r"(\d-\d+)\n", page.extract_text())[1] for page in pages]  # type: ignore[index]
     expected = wave.invitations.order_by("household__building__code", "household__code")
