@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +39,10 @@ class SiteTimeField(forms.DateTimeField):
         naive = (
             timezone.make_naive(read, timezone.get_current_timezone()) if timezone.is_aware(read) else read
         )
-        return instant_of(naive, self.zone)
+        try:
+            return instant_of(naive, self.zone)
+        except OverflowError as error:  # the first or last hours a calendar has
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 
 
 class SiteForm(forms.Form):
