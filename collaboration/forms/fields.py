@@ -5,14 +5,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import local
-from core.recurrence import instant_of
 from core.widgets import DateTimeInput
 from organization.models import Site
+from organization.site_times import wall_instant
 
 
 class SiteTimeField(forms.DateTimeField):
@@ -34,15 +33,7 @@ class SiteTimeField(forms.DateTimeField):
     def to_python(self, value: Any) -> datetime | None:
         """Django reads it in the server's zone; it is meant in the site's."""
         read = super().to_python(value)
-        if read is None:
-            return None
-        naive = (
-            timezone.make_naive(read, timezone.get_current_timezone()) if timezone.is_aware(read) else read
-        )
-        try:
-            return instant_of(naive, self.zone)
-        except OverflowError as error:  # the first or last hours a calendar has
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+        return None if read is None else wall_instant(read, self.zone)
 
 
 class SiteForm(forms.Form):

@@ -67,7 +67,7 @@ def _zone(content: CompanyContent) -> ZoneInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class OfAllSites:
     """A figure of all sites together, for the tables of workbooks."""
 
     standing: Standing
@@ -81,7 +81,7 @@ def _tables(content: CompanyContent, codes: list[str], *, is_workbook: bool) -> 
         yield _together(content)
         return
     yield _table("all", _("All figures"), content, list(content.whole), is_typed=True)
-    yield from typed_sheets(map(Together, content.whole.values()), leads=False, of=_("All sites"))
+    yield from typed_sheets(map(OfAllSites, content.whole.values()), leads=False, of=_("All sites"))
 
 
 def _table(

@@ -94,6 +94,12 @@ def _link(route: str, text: str) -> Callable[[tuple[Any, Any]], Link]:
     return lambda pair: Link(str(getattr(pair[0], text)), reverse(route, args=[pair[0].pk]))
 
 
+def _number(route: str) -> Column:
+    """The number of a record, which opens its page."""
+    name = pgettext_lazy("of a case or measure", "Number")
+    return Column("number", name, "link", value=_link(route, "number"), width=18)
+
+
 JOINED = {Case: ("zone",), Alarm: ("zone",)}
 ORDER: dict[type[Any], str] = {
     Case: "reported_at",
@@ -103,13 +109,7 @@ ORDER: dict[type[Any], str] = {
 }
 COLUMNS: dict[type[Any], list[Column]] = {
     Case: [
-        Column(
-            "number",
-            pgettext_lazy("of a case or measure", "Number"),
-            "link",
-            value=_link("incidents:case", "number"),
-            width=18,
-        ),
+        _number("incidents:case"),
         Column("title", _("What"), value=_of("title"), width=34),
         Column("kind", _("Kind"), value=_shown("kind"), width=14),
         Column("zone", _("Zone"), value=_zone, width=18),
@@ -130,13 +130,7 @@ COLUMNS: dict[type[Any], list[Column]] = {
         Column("received_at", _("Received"), "datetime", value=_of("received_at")),
     ],
     ActionItem: [
-        Column(
-            "number",
-            pgettext_lazy("of a case or measure", "Number"),
-            "link",
-            value=_link("collaboration:action", "number"),
-            width=18,
-        ),
+        _number("collaboration:action"),
         Column("title", _("What"), value=_of("title"), width=34),
         Column("status", _("Status"), value=_shown("status"), width=16),
         Column("due_at", _("Due"), "datetime", value=_of("due_at")),
@@ -144,13 +138,7 @@ COLUMNS: dict[type[Any], list[Column]] = {
         Column("verified_at", _("Verified at"), "datetime", value=_of("verified_at")),
     ],
     CollaborationRequest: [
-        Column(
-            "number",
-            pgettext_lazy("of a case or measure", "Number"),
-            "link",
-            value=_link("collaboration:request", "number"),
-            width=18,
-        ),
+        _number("collaboration:request"),
         Column("title", _("What"), value=_of("title"), width=34),
         Column("status", _("Status"), value=_shown("status"), width=16),
         Column("due_at", _("Due"), "datetime", value=_of("due_at")),

@@ -8,6 +8,11 @@ import pytest
 import time_machine
 
 from core import changed_days
+from kpi.models import ClosedMonth
+from kpi.selectors.periods import Month
+from kpi.services.closing import close_month
+from kpi.services.folding import fold_changed, refold
+from kpi.services.turning import turn_days
 from organization.models import Person, Site, Zone
 from patrols.models import Checkpoint, Plan, Round, RoundStatus
 from patrols.services import partitions
@@ -22,6 +27,8 @@ BEGIN = datetime(2026, 11, 1, 0, 0, tzinfo=UTC)
 #: A Saturday noon.
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 DAYS = 20
+#: In December: November can be closed.
+LATER = datetime(2026, 12, 2, 4, 0, tzinfo=UTC)
 
 
 @dataclass
@@ -97,3 +104,20 @@ def world(empty_world: World) -> World:
                 changed_days.mark([(world.site.pk, world.day(number))])
     judge_due(NOW)
     return world
+
+
+@pytest.fixture
+def closed(world: World, cast: Cast) -> Iterator[ClosedMonth]:
+    """November, closed with 1,000 households; then a completed round turns out to have been missed. It stays the day of closing."""
+    site, november = world.site, Month(date(2026, 11, 1))
+    Site.objects.filter(pk=site.pk).update(households=1000, population=2500, language="en")
+    site.refresh_from_db()
+    with time_machine.travel(LATER, tick=False):
+        list(refold(site, november.first, date(2026, 12, 2)))
+        turn_days()
+        fold_changed()
+        found = close_month(user=cast.project_manager, site=site, month=november)
+        Round.objects.filter(pk=world.rounds[0].pk).update(status="missed", visited=[])
+        changed_days.mark([(site.pk, world.day(0))])
+        fold_changed()
+        yield found

@@ -34,12 +34,10 @@ from patrols.models import Scan
 from patrols.services.reviewing import overrule
 from tests.conftest import Cast
 from tests.incidents.factories import CaseFactory
-from tests.kpi.conftest import World
+from tests.kpi.conftest import LATER, World
 
 pytestmark = pytest.mark.requirement("R103")
 NOVEMBER, DECEMBER = Month(date(2026, 11, 1)), Month(date(2026, 12, 1))
-#: The second of December, noon in Shanghai.
-LATER = datetime(2026, 12, 2, 4, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 

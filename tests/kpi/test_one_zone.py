@@ -6,14 +6,12 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from core import changed_days
 from incidents.models import Case
 from kpi.indicators.patrols import POINTS_DUE, POINTS_VISITED, VERDICTS
 from kpi.models import ClosedMonth
@@ -23,9 +21,7 @@ from kpi.selectors.evaluation import Evaluation, evaluate
 from kpi.selectors.events import EventsView, events_of
 from kpi.selectors.months import MonthView, month_of
 from kpi.selectors.periods import Month
-from kpi.services.closing import close_month
 from kpi.services.folding import fold_changed, refold
-from kpi.services.turning import turn_days
 from organization.models import Site, Zone
 from patrols.models import Round, Scan
 from tests.conftest import Cast
@@ -34,7 +30,6 @@ from tests.kpi.conftest import NOW, World
 from tests.kpi.heaps import heap
 from tests.kpi.measures import proposed
 from tests.kpi.test_month_page import rows_behind
-from tests.kpi.test_months_are_closed import LATER
 from tests.organization.factories import ZoneFactory
 from tests.patrols.factories import PlanFactory, RouteFactory
 
@@ -355,23 +350,6 @@ class TestApi:
             address = f"/api/v1/figures/{path}/"
             assert client.get(address, asked(lived, foreign)).status_code == 404
             assert client.get(address, {**asked(lived), "zone": "x"}).status_code == 400
-
-
-@pytest.fixture
-def closed(world: World, cast: Cast) -> Any:
-    """November, closed; then a round turns out to have been missed."""
-    site = world.site
-    Site.objects.filter(pk=site.pk).update(households=1000, population=2500, language="en")
-    site.refresh_from_db()
-    with time_machine.travel(LATER, tick=False):
-        list(refold(site, NOVEMBER.first, date(2026, 12, 2)))
-        turn_days()
-        fold_changed()
-        found = close_month(user=cast.project_manager, site=site, month=NOVEMBER)
-        Round.objects.filter(pk=world.rounds[0].pk).update(status="missed", visited=[])
-        changed_days.mark([(site.pk, world.day(0))])
-        fold_changed()
-        yield found
 
 
 @pytest.mark.parametrize("page", PAGES)

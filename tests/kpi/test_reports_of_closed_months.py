@@ -27,8 +27,7 @@ from patrols.models import Round
 from tests.conftest import Cast
 from tests.independent.shapes import words_of_document, words_of_page
 from tests.kpi.bundles import Bundle
-from tests.kpi.conftest import World
-from tests.kpi.test_months_are_closed import LATER
+from tests.kpi.conftest import LATER, World
 
 pytestmark = pytest.mark.requirement("R103")
 NOVEMBER = Month(date(2026, 11, 1))

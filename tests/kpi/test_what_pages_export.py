@@ -16,7 +16,6 @@ from tests.conftest import Cast
 from tests.incidents.factories import CaseFactory
 from tests.kpi.conftest import NOW, World
 from tests.kpi.measures import proposed
-from tests.kpi.test_figures_of_closed_months import NOVEMBER, closed  # noqa: F401 - a fixture
 
 PAGES = {
     "/kpi/events/": ("events", "others", "events-by-month", "places"),
@@ -61,7 +60,7 @@ def test_the_evaluation_is_a_csv_file_too(world: World, cast: Cast, client: Clie
 
 @pytest.mark.requirement("R103")
 def test_what_changed_since_a_month_was_closed_is_a_file(
-    closed: Any,  # noqa: F811
+    closed: Any,
     world: World,
     cast: Cast,
     client: Client,

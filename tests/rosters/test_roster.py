@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
+from django.urls import reverse
 
 from organization.models import Membership, Person, Site
 from rosters import selectors
@@ -218,3 +219,17 @@ def test_times_are_utc(cast: Cast, gate: Post) -> None:
     shift = put(cast.shift_leader, gate, cast.guard, 8, 16)
     shift.refresh_from_db()
     assert shift.starts_at == datetime(2026, 11, 16, 0, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_no_shift_at_the_ends_of_the_calendar(site: Site, cast: Cast, client: Client, day: str) -> None:
+    """Their hours have no instant everywhere; said beside the field, and what was typed stays."""
+    post = PostFactory.create(site=site)
+    client.force_login(cast.supervisor)
+    answer = client.post(
+        f"{reverse('rosters:shift_add')}?site={site.pk}",
+        {"post": post.pk, "person": cast.guard.pk, "day": day, "start": "00:00", "end": "00:00"},
+    )
+    assert answer.status_code in (200, 422)
+    assert answer.context["form"].errors["day"] == ["Enter a valid date."]
+    assert day in answer.content.decode()
