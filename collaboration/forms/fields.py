@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import local
+from core.plausible_days import plausible
+from core.recurrence import instant_of
 from core.widgets import DateTimeInput
 from organization.models import Site
-from organization.site_times import wall_instant
 
 
 class SiteTimeField(forms.DateTimeField):
@@ -33,7 +34,13 @@ class SiteTimeField(forms.DateTimeField):
     def to_python(self, value: Any) -> datetime | None:
         """Django reads it in the server's zone; it is meant in the site's."""
         read = super().to_python(value)
-        return None if read is None else wall_instant(read, self.zone)
+        if read is None:
+            return None
+        plausible(read)  # the zone is applied before validators run
+        naive = (
+            timezone.make_naive(read, timezone.get_current_timezone()) if timezone.is_aware(read) else read
+        )
+        return instant_of(naive, self.zone)
 
 
 class SiteForm(forms.Form):

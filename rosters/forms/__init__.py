@@ -4,7 +4,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.recurrence import instant_of
@@ -20,10 +19,6 @@ DAY_CHOICES = list(
         strict=True,
     )
 )
-
-
-#: Years of which shifts are kept.
-EARLIEST, LATEST = 2000, 2199
 
 
 class PostForm(forms.ModelForm[Post]):
@@ -98,13 +93,6 @@ class ShiftForm(forms.Form):
         self.fields["post"].queryset = site.posts.filter(is_active=True)  # type: ignore[attr-defined]
         people = Person.objects.visible_to(user).filter(is_active=True, company_id=site.company_id)
         self.fields["person"].queryset = people.filter(memberships__site=site).distinct()  # type: ignore[attr-defined]
-
-    def clean_day(self) -> date:
-        """A day somebody may work on: the ends of the calendar have hours without an instant."""
-        day: date = self.cleaned_data["day"]
-        if not EARLIEST <= day.year <= LATEST:
-            raise ValidationError(self.fields["day"].error_messages["invalid"], code="invalid")
-        return day
 
     @property
     def span(self) -> tuple[datetime, datetime]:
